@@ -1,0 +1,94 @@
+#include <string.h>
+
+#include "errors.h"
+#include "experiment.h"
+#include "schedules.h"
+
+/* The schedules that are compared: those asked for, or all. (transfer full) */
+static char **
+schedule_names(const char *list)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    if (list != NULL)
+        return g_strsplit(list, ",", -1);
+    for (const PdSchedule *const *schedule = pd_schedules; *schedule != NULL; schedule++)
+        g_ptr_array_add(names, g_strdup((*schedule)->name));
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
+}
+
+static PdScenario *
+scenario_under(const PdConfig *config, const char *schedule, GError **error)
+{
+    g_autoptr(PdConfig) changed = pd_config_copy(config);
+    g_autofree char *stripped = g_strstrip(g_strdup(schedule));
+    g_autofree char *assignment = g_strdup_printf("pipeline.schedule=%s", stripped);
+
+    return pd_config_override(changed, assignment, error) ? pd_experiment_scenario(changed, error)
+                                                          : NULL;
+}
+
+static gboolean
+compare(const PdOptions *options, const PdConfig *config, const char *list,
+        gboolean per_micro_batch, GPtrArray *reports, GError **error)
+{
+    g_auto(GStrv) names = schedule_names(list);
+
+    for (char **name = names; *name != NULL; name++) {
+        g_autoptr(GError) failure = NULL;
+        g_autoptr(PdScenario) scenario = scenario_under(config, *name, &failure);
+        PdReport *report;
+
+        /* whoever asks for all gets all that can be had; whoever names one is told why not */
+        if (scenario == NULL && list == NULL && (name[1] != NULL || reports->len > 0)) {
+            pd_options_say(options, "note: %s is left out: %s", *name, failure->message);
+            continue;
+        }
+        if (scenario == NULL) {
+            g_propagate_error(error, g_steal_pointer(&failure));
+            return FALSE;
+        }
+        if (per_micro_batch && !pd_experiment_check_per_micro_batch(options, scenario, error))
+            return FALSE;
+        report = pd_experiment_simulate(options, scenario, per_micro_batch, error);
+        if (report == NULL)
+            return FALSE;
+        g_ptr_array_add(reports, report);
+    }
+    return TRUE;
+}
+
+static int
+run(int argc, char **argv, GError **error)
+{
+    g_autofree char *list = NULL;
+    gboolean per_micro_batch = FALSE;
+    const GOptionEntry extra[] = {
+        { "schedules", 0, 0, G_OPTION_ARG_STRING, &list,
+          "the schedules to compare, separated by commas (default: all)", "LIST" },
+        { "per-micro-batch", 0, 0, G_OPTION_ARG_NONE, &per_micro_batch,
+          "report the crossing of every micro-batch (json, csv)", NULL },
+        G_OPTION_ENTRY_NULL,
+    };
+    g_auto(PdOptions) options = { 0 };
+    g_autoptr(PdConfig) config = NULL;
+    g_autoptr(GPtrArray) reports = g_ptr_array_new_with_free_func((GDestroyNotify)pd_report_free);
+    g_autofree char *text = NULL;
+
+    if (!pd_options_parse(&options, &pd_command_compare, extra, 1, argc, argv, error))
+        return -1;
+    config = pd_experiment_load(&options, options.arguments[0], error);
+    if (config == NULL || !compare(&options, config, list, per_micro_batch, reports, error))
+        return -1;
+    text = pd_experiment_print(&options, (PdReport *const *)reports->pdata, reports->len, TRUE,
+                               per_micro_batch);
+    return pd_options_write(&options, text, error) ? 0 : -1;
+}
+
+const PdCommand pd_command_compare = {
+    .name = "compare",
+    .arguments = "SCENARIO",
+    .summary = "Run a scenario under several schedules, one row for each.",
+    .run = run,
+};

@@ -1,0 +1,150 @@
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "errors.h"
+
+void
+pd_options_clear(PdOptions *options)
+{
+    g_strfreev(options->overrides);
+    g_free(options->output);
+    g_strfreev(options->arguments);
+}
+
+static gboolean
+parse_format(PdOptions *options, const char *name, GError **error)
+{
+    static const char *const names[] = { "table", "json", "csv", NULL };
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        if (name == NULL || strcmp(name, names[i]) == 0) {
+            options->format = (PdFormat)i;
+            return TRUE;
+        }
+    }
+    g_autofree char *quoted = pd_quote(name);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "--format: %s is unknown; write one of table, json, csv", quoted);
+    return FALSE;
+}
+
+static gboolean
+check_arguments(const PdOptions *options, const PdCommand *command, guint n, GError **error)
+{
+    const guint given = options->arguments == NULL ? 0 : g_strv_length(options->arguments);
+
+    if (given == n)
+        return TRUE;
+    if (given > n) {
+        g_autofree char *quoted = pd_quote(options->arguments[n]);
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s is one argument too many; the usage is: pipedrift %s %s", quoted,
+                    command->name, command->arguments);
+    } else {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "an argument is missing; the usage is: pipedrift %s %s", command->name,
+                    command->arguments);
+    }
+    return FALSE;
+}
+
+gboolean
+pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntry *extra,
+                 guint n_arguments, int argc, char **argv, GError **error)
+{
+    g_autofree char *format = NULL;
+    const GOptionEntry entries[] = {
+        { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->overrides,
+          "override a value of the scenario (repeatable)", "SECTION.KEY=VALUE" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), json or csv", "FORMAT" },
+        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
+          "write the result to a file, whole or not at all", "FILE" },
+        { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "no messages, no progress", NULL },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL },
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
+    g_autofree char *program = g_strdup_printf("pipedrift %s", command->name);
+    g_autoptr(GError) failure = NULL;
+
+    g_set_prgname(program);
+    g_option_context_set_summary(context, command->summary);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (extra != NULL)
+        g_option_context_add_main_entries(context, extra, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &failure)) {
+        g_autofree char *message = g_strescape(failure->message, NULL);
+
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s; see pipedrift %s --help", message,
+                    command->name);
+        return FALSE;
+    }
+    return parse_format(options, format, error) &&
+           check_arguments(options, command, n_arguments, error);
+}
+
+static gboolean
+fail_write(const char *where, int reason, GError **error)
+{
+    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", where,
+                g_strerror(reason));
+    return FALSE;
+}
+
+/* Write to something that exists and is no regular file: a pipe, a terminal, /dev/null. */
+static gboolean
+write_stream(FILE *stream, const char *where, const char *text, GError **error)
+{
+    if (fputs(text, stream) == EOF || fflush(stream) == EOF)
+        return fail_write(where, errno, error);
+    return TRUE;
+}
+
+gboolean
+pd_options_write(const PdOptions *options, const char *text, GError **error)
+{
+    const char *path = options->output;
+    char *resolved = NULL;
+    g_autofree char *target = NULL;
+    g_autoptr(GError) failure = NULL;
+
+    if (path == NULL)
+        return write_stream(stdout, "standard output", text, error);
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        FILE *stream = fopen(path, "wb");
+        gboolean written = stream != NULL && write_stream(stream, path, text, error);
+
+        if (stream == NULL)
+            return fail_write(path, errno, error);
+        if (fclose(stream) != 0 && written)
+            return fail_write(path, errno, error);
+        return written;
+    }
+    /* the file replaces what is there, not a symbolic link to it */
+    resolved = realpath(path, NULL);
+    target = g_strdup(resolved != NULL ? resolved : path);
+    free(resolved);
+    if (g_file_set_contents(target, text, -1, &failure))
+        return TRUE;
+    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", path,
+                failure->message);
+    return FALSE;
+}
+
+void
+pd_options_say(const PdOptions *options, const char *format, ...)
+{
+    g_autofree char *message = NULL;
+    va_list arguments;
+
+    if (options->quiet)
+        return;
+    va_start(arguments, format);
+    message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_printerr("pipedrift: %s\n", message);
+}

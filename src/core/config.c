@@ -1,0 +1,495 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "errors.h"
+
+/* A description of a pipeline is a page of text; what is larger is some other file. */
+#define LARGEST_FILE (1024 * 1024)
+
+/* Includes are rare and short-lived: an origin is kept for the life of the config that names it. */
+typedef struct {
+    char *value;
+    char *origin; /* the file that gave it, or "--set" */
+    char *folder; /* what a path in it is relative to */
+} Entry;
+
+struct PdConfig {
+    char *name;
+    Entry entries[PD_N_KEYS];
+};
+
+/* Whom a value comes from, while it is being entered. */
+typedef struct {
+    const char *origin;
+    const char *folder;
+    const char *only_section; /* the one section that an included file may have; NULL: any */
+    gboolean keep;            /* a value that is there stays */
+} Source;
+
+static void
+entry_set(Entry *entry, const char *value, const char *origin, const char *folder)
+{
+    /* the new texts may be the entry's own, so the old ones go last */
+    Entry old = *entry;
+
+    *entry = (Entry){ g_strdup(value), g_strdup(origin), g_strdup(folder) };
+    g_free(old.value);
+    g_free(old.origin);
+    g_free(old.folder);
+}
+
+PdConfig *
+pd_config_copy(const PdConfig *config)
+{
+    PdConfig *copy = g_new0(PdConfig, 1);
+
+    copy->name = g_strdup(config->name);
+    for (PdKey key = 0; key < PD_N_KEYS; key++) {
+        const Entry *entry = &config->entries[key];
+
+        entry_set(&copy->entries[key], entry->value, entry->origin, entry->folder);
+    }
+    return copy;
+}
+
+void
+pd_config_free(PdConfig *config)
+{
+    if (config == NULL)
+        return;
+    for (PdKey key = 0; key < PD_N_KEYS; key++)
+        entry_set(&config->entries[key], NULL, NULL, NULL);
+    g_free(config->name);
+    g_free(config);
+}
+
+static gboolean
+fail_at(GError **error, const char *origin, const char *section, const char *name,
+        const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+static gboolean
+fail_at(GError **error, const char *origin, const char *section, const char *name,
+        const char *format, ...)
+{
+    g_autofree char *message = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: [%s] %s: %s", origin, section, name, message);
+    return FALSE;
+}
+
+/* Names come from the user: quoted where they may hold anything, as they are once found. */
+static gboolean
+fail_unknown(GError **error, const Source *source, const char *section, const char *name)
+{
+    g_autofree char *quoted = pd_quote(name != NULL ? name : section);
+    const char *near = name != NULL ? pd_key_nearest(section, name) : pd_section_nearest(section);
+    g_autofree char *hint =
+        near == NULL ? g_strdup("see scenario-files.md for what there is")
+                     : g_strdup_printf(name != NULL ? "did you mean %s?" : "did you mean [%s]?",
+                                       near);
+
+    if (name == NULL)
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: section %s is unknown; %s",
+                    source->origin, quoted, hint);
+    else
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: [%s] %s: this key is unknown; %s",
+                    source->origin, section, quoted, hint);
+    return FALSE;
+}
+
+/* Enter one value, checked. */
+static gboolean
+enter(PdConfig *config, const Source *source, const char *section, const char *name,
+      const char *value, GError **error)
+{
+    g_autofree char *stripped = g_strstrip(g_strdup(value));
+    PdKey key;
+
+    if (!pd_section_exists(section))
+        return fail_unknown(error, source, section, NULL);
+    if (!pd_key_find(section, name, &key))
+        return fail_unknown(error, source, section, name);
+    if (source->only_section != NULL &&
+        (strcmp(section, source->only_section) != 0 || strcmp(name, "file") == 0))
+        return fail_at(error, source->origin, section, name,
+                       "does not belong here; this file has the section [%s] only, without 'file'",
+                       source->only_section);
+    if (!pd_key_check(key, stripped, error)) {
+        g_prefix_error(error, "%s: [%s] %s: ", source->origin, section, name);
+        return FALSE;
+    }
+    if (!source->keep || config->entries[key].value == NULL)
+        entry_set(&config->entries[key], stripped, source->origin, source->folder);
+    return TRUE;
+}
+
+/*
+ * Go through the lines once before GKeyFile does: it keeps the last of two keys of one name without
+ * a word, and its messages quote a whole line, however long.
+ */
+static gboolean
+check_lines(const Source *source, const char *text, GError **error)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree char *section = NULL;
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        char *line = g_strstrip(lines[i]);
+        char *end = strchr(line, *line == '[' ? ']' : '=');
+        g_autofree char *quoted = pd_quote(line);
+        g_autofree char *name = NULL;
+
+        if (*line == '\0' || *line == '#')
+            continue;
+        if (end == NULL || end == line || (*line == '[' && (end[1] != '\0' || end == line + 1)) ||
+            (*line != '[' && section == NULL)) {
+            g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                        "%s: line %u: %s is neither a [section] nor a key = value in one, nor a "
+                        "comment that starts with #",
+                        source->origin, i + 1, quoted);
+            return FALSE;
+        }
+        if (*line == '[') {
+            g_free(section);
+            section = g_strndup(line + 1, (gsize)(end - line - 1));
+            name = g_strdup_printf("[%s]", section);
+        } else {
+            g_autofree char *key = g_strchomp(g_strndup(line, (gsize)(end - line)));
+
+            name = g_strdup_printf("[%s] %s", section, key);
+        }
+        if (!g_hash_table_add(seen, g_strdup(name))) {
+            g_autofree char *twice = pd_quote(name);
+
+            g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                        "%s: line %u: %s stands twice; keep one of them", source->origin, i + 1,
+                        twice);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* A title and a path may hold escapes (\s, \n ...), which GKeyFile resolves; numbers may not. */
+static char *
+key_file_value(GKeyFile *file, const char *section, const char *name, GError **error)
+{
+    PdKey key;
+    const gboolean text =
+        pd_key_find(section, name, &key) && pd_key_row(key)->type == PD_TYPE_TEXT;
+
+    return text ? g_key_file_get_string(file, section, name, error)
+                : g_key_file_get_value(file, section, name, error);
+}
+
+static gboolean
+enter_section(PdConfig *config, const Source *source, GKeyFile *file, const char *section,
+              GError **error)
+{
+    g_auto(GStrv) names = g_key_file_get_keys(file, section, NULL, NULL);
+
+    if (!pd_section_exists(section))
+        return fail_unknown(error, source, section, NULL);
+    for (char **name = names; *name != NULL; name++) {
+        g_autoptr(GError) failure = NULL;
+        g_autofree char *value = key_file_value(file, section, *name, &failure);
+
+        if (value == NULL)
+            return fail_at(error, source->origin, section, *name,
+                           "has an escape that key files do not know; write \\\\ for a backslash");
+        if (!enter(config, source, section, *name, value, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+enter_text(PdConfig *config, const Source *source, const char *text, gsize length, GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) failure = NULL;
+    g_auto(GStrv) sections = NULL;
+
+    if (!g_utf8_validate(text, (gssize)length, NULL)) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s: is not a text file in UTF-8; a scenario is an INI file", source->origin);
+        return FALSE;
+    }
+    if (!check_lines(source, text, error))
+        return FALSE;
+    if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &failure)) {
+        /* an empty file is not a key file to GLib, but merely lacks keys to us */
+        if (g_error_matches(failure, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE) && length == 0)
+            return TRUE;
+        g_autofree char *quoted = pd_quote(failure->message);
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: is not an INI file: %s", source->origin,
+                    quoted);
+        return FALSE;
+    }
+    sections = g_key_file_get_groups(file, NULL);
+    for (char **section = sections; *section != NULL; section++)
+        if (!enter_section(config, source, file, *section, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* Read at most LARGEST_FILE bytes, from a pipe too. The text is NUL-ended. */
+static char *
+read_file(const char *path, const char *origin, gsize *length, GError **error)
+{
+    FILE *file = fopen(path, "rb");
+    g_autofree char *text = NULL;
+    gboolean failed;
+    int reason;
+
+    if (file == NULL) {
+        reason = errno;
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: cannot be read: %s", origin,
+                    g_strerror(reason));
+        return NULL;
+    }
+    text = g_malloc(LARGEST_FILE + 2);
+    *length = fread(text, 1, LARGEST_FILE + 1, file);
+    reason = errno;
+    failed = ferror(file) != 0;
+    fclose(file);
+    if (failed) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: cannot be read: %s", origin,
+                    g_strerror(reason));
+        return NULL;
+    }
+    if (*length > LARGEST_FILE) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s: is larger than 1 MiB; a scenario is an INI file of a few lines", origin);
+        return NULL;
+    }
+    text[*length] = '\0';
+    return g_steal_pointer(&text);
+}
+
+PdConfig *
+pd_config_parse(const char *name, const char *text, gsize length, GError **error)
+{
+    g_autoptr(PdConfig) config = g_new0(PdConfig, 1);
+    g_autofree char *folder = g_path_get_dirname(name);
+    const Source source = { .origin = name, .folder = folder };
+
+    config->name = g_strdup(name);
+    if (!enter_text(config, &source, text, length, error))
+        return NULL;
+    return g_steal_pointer(&config);
+}
+
+PdConfig *
+pd_config_load(const char *path, GError **error)
+{
+    gsize length;
+    g_autofree char *text = read_file(path, path, &length, error);
+
+    return text == NULL ? NULL : pd_config_parse(path, text, length, error);
+}
+
+gboolean
+pd_config_override(PdConfig *config, const char *assignment, GError **error)
+{
+    const Source source = { .origin = "--set", .folder = "." };
+    const char *equals = strchr(assignment, '=');
+    const char *dot = strchr(assignment, '.');
+    g_autofree char *section = NULL, *name = NULL;
+
+    if (equals == NULL || dot == NULL || dot > equals || !g_utf8_validate(assignment, -1, NULL)) {
+        g_autofree char *quoted = pd_quote(assignment);
+
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--set: %s is not of the form SECTION.KEY=VALUE, such as pipeline.devices=4",
+                    quoted);
+        return FALSE;
+    }
+    section = g_strstrip(g_strndup(assignment, (gsize)(dot - assignment)));
+    name = g_strstrip(g_strndup(dot + 1, (gsize)(equals - dot - 1)));
+    return enter(config, &source, section, name, equals + 1, error);
+}
+
+static gboolean
+include(PdConfig *config, PdKey key, GError **error)
+{
+    const Entry *entry = &config->entries[key];
+    g_autofree char *path = NULL, *folder = NULL, *text = NULL;
+    g_autoptr(GError) failure = NULL;
+    Source source = { .only_section = pd_key_row(key)->section, .keep = TRUE };
+    gsize length;
+
+    if (entry->value == NULL)
+        return TRUE;
+    path = strcmp(entry->folder, ".") == 0 || g_path_is_absolute(entry->value)
+               ? g_strdup(entry->value)
+               : g_build_filename(entry->folder, entry->value, NULL);
+    folder = g_path_get_dirname(path);
+    source.origin = path;
+    source.folder = folder;
+    text = read_file(path, path, &length, &failure);
+    if (text == NULL)
+        return pd_config_fail(config, key, error, "%s", failure->message);
+    return enter_text(config, &source, text, length, error);
+}
+
+gboolean
+pd_config_include(PdConfig *config, GError **error)
+{
+    return include(config, PD_KEY_MODEL_FILE, error) &&
+           include(config, PD_KEY_HARDWARE_FILE, error);
+}
+
+gboolean
+pd_config_has(const PdConfig *config, PdKey key)
+{
+    return config->entries[key].value != NULL;
+}
+
+gboolean
+pd_config_has_section(const PdConfig *config, PdKey key)
+{
+    const char *section = pd_key_row(key)->section;
+
+    for (PdKey other = 0; other < PD_N_KEYS; other++)
+        if (pd_config_has(config, other) && strcmp(pd_key_row(other)->section, section) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+const char *
+pd_config_text(const PdConfig *config, PdKey key)
+{
+    return config->entries[key].value;
+}
+
+gboolean
+pd_config_is(const PdConfig *config, PdKey key, const char *word)
+{
+    return g_strcmp0(config->entries[key].value, word) == 0;
+}
+
+/* Values were checked when they entered, so that parsing them again cannot fail. */
+static gint64
+quantity(PdKey key, const char *text)
+{
+    gint64 value = 0;
+    const gboolean parsed =
+        pd_quantity_parse(text, pd_key_row(key)->dimension, &value, NULL);
+
+    g_assert(parsed);
+    return value;
+}
+
+static double
+real(const char *text)
+{
+    double value = 0;
+    const gboolean parsed = pd_real_parse(text, &value, NULL);
+
+    g_assert(parsed);
+    return value;
+}
+
+gint64
+pd_config_quantity(const PdConfig *config, PdKey key, gint64 fallback)
+{
+    return pd_config_has(config, key) ? quantity(key, pd_config_text(config, key)) : fallback;
+}
+
+double
+pd_config_real(const PdConfig *config, PdKey key, double fallback)
+{
+    return pd_config_has(config, key) ? real(pd_config_text(config, key)) : fallback;
+}
+
+static char **
+list_items(const PdConfig *config, PdKey key, guint *n)
+{
+    char **items = pd_config_has(config, key) ? pd_list_split(pd_config_text(config, key)) : NULL;
+
+    *n = items == NULL ? 0 : g_strv_length(items);
+    return items;
+}
+
+gint64 *
+pd_config_quantities(const PdConfig *config, PdKey key, guint *n)
+{
+    g_auto(GStrv) items = list_items(config, key, n);
+    gint64 *values = g_new(gint64, *n);
+
+    for (guint i = 0; i < *n; i++)
+        values[i] = quantity(key, items[i]);
+    return values;
+}
+
+double *
+pd_config_reals(const PdConfig *config, PdKey key, guint *n)
+{
+    g_auto(GStrv) items = list_items(config, key, n);
+    double *values = g_new(double, *n);
+
+    for (guint i = 0; i < *n; i++)
+        values[i] = real(items[i]);
+    return values;
+}
+
+gboolean
+pd_config_check_length(const PdConfig *config, PdKey key, guint n, guint n_entries,
+                       const char *per, GError **error)
+{
+    if (n == 1 || n == n_entries)
+        return TRUE;
+    return pd_config_fail(config, key, error, "has %u values; 1 or %u (one per %s) are right", n,
+                          n_entries, per);
+}
+
+gboolean
+pd_config_entries(const PdConfig *config, PdKey key, guint n_entries, const char *per,
+                  gint64 **values, GError **error)
+{
+    guint n;
+    g_autofree gint64 *given = pd_config_quantities(config, key, &n);
+
+    if (n == 0)
+        return TRUE;
+    if (!pd_config_check_length(config, key, n, n_entries, per, error))
+        return FALSE;
+    g_free(*values);
+    *values = g_new(gint64, n_entries);
+    for (guint i = 0; i < n_entries; i++)
+        (*values)[i] = given[n == 1 ? 0 : i];
+    return TRUE;
+}
+
+gboolean
+pd_config_fail(const PdConfig *config, PdKey key, GError **error, const char *format, ...)
+{
+    g_autofree char *message = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error_literal(error, PD_ERROR, PD_ERROR_INPUT, message);
+    return pd_config_prefix(config, key, error);
+}
+
+gboolean
+pd_config_prefix(const PdConfig *config, PdKey key, GError **error)
+{
+    const PdKeyRow *row = pd_key_row(key);
+    const char *origin = config->entries[key].origin;
+
+    g_prefix_error(error, "%s: [%s] %s: ", origin != NULL ? origin : config->name, row->section,
+                   row->name);
+    return FALSE;
+}

@@ -1,0 +1,60 @@
+#include "errors.h"
+
+#include <string.h>
+
+#define LONGEST_QUOTE 60
+#define LONGEST_WORD  32
+
+G_DEFINE_QUARK(pd-error-quark, pd_error)
+
+char *
+pd_quote(const char *text)
+{
+    g_autofree char *escaped = g_strescape(text, NULL);
+
+    if (strlen(escaped) > LONGEST_QUOTE)
+        strcpy(escaped + LONGEST_QUOTE - 3, "...");
+    return g_strdup_printf("'%s'", escaped);
+}
+
+/* Three rows of the classic table are enough: a transposition looks back two rows. */
+static gsize
+edit_distance(const char *a, const char *b)
+{
+    gsize rows[3][LONGEST_WORD + 1];
+    const gsize n_a = strlen(a), n_b = strlen(b);
+
+    if (n_a > LONGEST_WORD || n_b > LONGEST_WORD)
+        return G_MAXSIZE;
+    for (gsize j = 0; j <= n_b; j++)
+        rows[0][j] = j;
+    for (gsize i = 1; i <= n_a; i++) {
+        gsize *row = rows[i % 3], *above = rows[(i + 2) % 3], *second = rows[(i + 1) % 3];
+
+        row[0] = i;
+        for (gsize j = 1; j <= n_b; j++) {
+            row[j] = MIN(above[j], row[j - 1]) + 1;
+            row[j] = MIN(row[j], above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = MIN(row[j], second[j - 2] + 1);
+        }
+    }
+    return rows[n_a % 3][n_b];
+}
+
+const char *
+pd_nearest(const char *word, const char *const *candidates)
+{
+    const char *nearest = NULL;
+    gsize least = MAX(strlen(word) / 3, 1) + 1;
+
+    for (; *candidates != NULL; candidates++) {
+        gsize distance = edit_distance(word, *candidates);
+
+        if (distance < least) {
+            least = distance;
+            nearest = *candidates;
+        }
+    }
+    return nearest;
+}

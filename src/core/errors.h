@@ -1,0 +1,36 @@
+/*
+ * Errors that a user of the program can cause or meet.
+ *
+ * A user's mistake, a broken schedule and a failing system are reported through GError in the
+ * domain PD_ERROR; a programming mistake aborts through g_assert(). Only cli/ prints and exits.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define PD_ERROR (pd_error_quark())
+
+typedef enum {
+    PD_ERROR_INPUT,    /* bad usage or bad input: exit status 2 */
+    PD_ERROR_SCHEDULE, /* a schedule asked for the impossible, or every device waits */
+    PD_ERROR_SYSTEM,   /* the system failed: a full disk, a missing program: exit status 3 */
+} PdError;
+
+GQuark pd_error_quark(void);
+
+/*
+ * Make text printable on one line and short enough to quote in a message: control characters are
+ * escaped, and what exceeds about 60 characters is replaced by "...".
+ *
+ * Returns: (transfer full) a new string.
+ */
+char *pd_quote(const char *text);
+
+/*
+ * Find the candidate that is nearest to a misspelt word.
+ *
+ * candidates: NULL-ended array of words.
+ * Returns: (transfer none) a candidate within an edit distance (Damerau-Levenshtein, adjacent
+ * transpositions included) of a third of the word's length, at least 1; NULL if none is as near.
+ */
+const char *pd_nearest(const char *word, const char *const *candidates);

@@ -1,0 +1,254 @@
+/* The first half of a scenario: what [scenario] and [pipeline] say. */
+#include <string.h>
+#include <unistd.h>
+
+#include "errors.h"
+#include "scenario.h"
+
+/* What a run keeps per stage, and per micro-batch in flight at a stage (versions, messages). */
+#define BYTES_PER_STAGE     2048
+#define BYTES_PER_IN_FLIGHT 64
+
+gint64
+pd_machine_memory_bytes(void)
+{
+    return (gint64)sysconf(_SC_PHYS_PAGES) * (gint64)sysconf(_SC_PAGESIZE);
+}
+
+static gboolean
+check_memory(const PdConfig *config, PdKey key, PdU128 bytes, GError **error)
+{
+    const gint64 available = pd_machine_memory_bytes();
+
+    if (bytes <= pd_wide(available))
+        return TRUE;
+    g_autofree char *needed = pd_size_format(bytes > G_MAXINT64 ? G_MAXINT64 : (gint64)bytes);
+    g_autofree char *there = pd_size_format(available);
+    return pd_config_fail(config, key, error,
+                          "'%s' would need %s of memory to simulate and this machine has %s; it "
+                          "must be smaller",
+                          pd_config_text(config, key), needed, there);
+}
+
+static gboolean
+read_schedule(PdScenario *scenario, const PdConfig *config, const PdSchedule *const *registry,
+              GError **error)
+{
+    const char *name = pd_config_text(config, PD_KEY_PIPELINE_SCHEDULE);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *known = NULL, *quoted = NULL;
+    const char *near;
+
+    for (const PdSchedule *const *schedule = registry; *schedule != NULL; schedule++)
+        g_ptr_array_add(names, (gpointer)(*schedule)->name);
+    g_ptr_array_add(names, NULL);
+    known = g_strjoinv(", ", (char **)names->pdata);
+    if (name == NULL)
+        return pd_config_fail(config, PD_KEY_PIPELINE_SCHEDULE, error,
+                              "this key is missing; write one of %s", known);
+    scenario->schedule = pd_schedule_find(registry, name);
+    if (scenario->schedule != NULL)
+        return TRUE;
+    quoted = pd_quote(name);
+    near = pd_nearest(name, (const char *const *)names->pdata);
+    return pd_config_fail(config, PD_KEY_PIPELINE_SCHEDULE, error,
+                          "schedule %s is unknown; %s%s%sthere are %s", quoted,
+                          near != NULL ? "did you mean " : "", near != NULL ? near : "",
+                          near != NULL ? "? " : "", known);
+}
+
+static gboolean
+require(const PdConfig *config, PdKey key, GError **error)
+{
+    return pd_config_has(config, key) ||
+           pd_config_fail(config, key, error, "this key is missing; write a whole number such as 8");
+}
+
+static gboolean
+read_shape(PdScenario *scenario, const PdConfig *config, GError **error)
+{
+    gint64 devices, stages, n_virtual = 1;
+
+    if (!require(config, PD_KEY_PIPELINE_DEVICES, error) ||
+        !require(config, PD_KEY_PIPELINE_MICRO_BATCHES, error))
+        return FALSE;
+    devices = pd_config_quantity(config, PD_KEY_PIPELINE_DEVICES, 0);
+    if (scenario->schedule->cuts_devices)
+        n_virtual = pd_config_quantity(config, PD_KEY_PIPELINE_VIRTUAL_STAGES, 2);
+    if (!check_memory(config, PD_KEY_PIPELINE_DEVICES, pd_wide(devices) * BYTES_PER_STAGE, error) ||
+        !check_memory(config, PD_KEY_PIPELINE_VIRTUAL_STAGES,
+                      pd_wide(devices) * pd_wide(n_virtual) * BYTES_PER_STAGE, error))
+        return FALSE;
+    stages = devices * n_virtual;
+    if (stages > G_MAXINT32)
+        return pd_config_fail(config, PD_KEY_PIPELINE_DEVICES, error,
+                              "%" G_GINT64_FORMAT " stages are more than the 2147483647 there "
+                              "may be",
+                              stages);
+    scenario->n_devices = (guint)devices;
+    scenario->n_virtual = (guint)n_virtual;
+    scenario->n_stages = (guint)stages;
+    scenario->n_links = scenario->schedule->cuts_devices ? (guint)devices : (guint)devices - 1;
+    scenario->n_processors = (guint)MIN(
+        pd_config_quantity(config, PD_KEY_PIPELINE_PROCESSORS, devices), devices);
+    return TRUE;
+}
+
+static gboolean
+read_run(PdScenario *scenario, const PdConfig *config, GError **error)
+{
+    const gint64 most = G_MAXINT64 / (8 * (gint64)scenario->n_stages);
+
+    scenario->mini_batch = pd_config_quantity(config, PD_KEY_PIPELINE_MICRO_BATCHES, 0);
+    scenario->n_mini_batches = pd_config_quantity(config, PD_KEY_PIPELINE_MINI_BATCHES, 1);
+    if (scenario->mini_batch > most)
+        return pd_config_fail(config, PD_KEY_PIPELINE_MICRO_BATCHES, error,
+                              "'%s' is too large to count; at most %" G_GINT64_FORMAT " are",
+                              pd_config_text(config, PD_KEY_PIPELINE_MICRO_BATCHES), most);
+    if (scenario->n_mini_batches > most / scenario->mini_batch)
+        return pd_config_fail(config, PD_KEY_PIPELINE_MINI_BATCHES, error,
+                              "'%s' of %" G_GINT64_FORMAT " micro-batches are too many to count; "
+                              "at most %" G_GINT64_FORMAT " are not",
+                              pd_config_text(config, PD_KEY_PIPELINE_MINI_BATCHES),
+                              scenario->mini_batch, most / scenario->mini_batch);
+    scenario->n_micro_batches = scenario->mini_batch * scenario->n_mini_batches;
+    switch (scenario->schedule->update) {
+    case PD_UPDATE_AT_FLUSH:
+        scenario->accumulation = scenario->mini_batch;
+        break;
+    case PD_UPDATE_EVERY_BACKWARD:
+        scenario->accumulation = 1;
+        break;
+    case PD_UPDATE_EVERY_A:
+        scenario->accumulation =
+            pd_config_quantity(config, PD_KEY_PIPELINE_ACCUMULATION, scenario->mini_batch);
+        break;
+    }
+    return TRUE;
+}
+
+/* auto | auto+K | auto*K | one number | one per device. auto is N−s at stage s. */
+static gboolean
+read_in_flight(PdScenario *scenario, const PdConfig *config, GError **error)
+{
+    const PdKey key = PD_KEY_PIPELINE_IN_FLIGHT;
+    const char *text = pd_config_has(config, key) ? pd_config_text(config, key) : "auto";
+    const gboolean automatic = g_str_has_prefix(text, "auto");
+    const char sign = automatic ? text[strlen("auto")] : '\0';
+    g_auto(GStrv) items = pd_list_split(!automatic      ? text
+                                        : sign == '\0' ? "0"
+                                                       : text + strlen("auto?"));
+    const guint n = g_strv_length(items);
+    const gint64 most = G_MAXINT64 / 4 / scenario->n_stages;
+    g_autofree gint64 *given = g_new(gint64, n);
+
+    if (automatic && sign != '\0' && sign != '+' && sign != '*') {
+        g_autofree char *quoted = pd_quote(text);
+        return pd_config_fail(config, key, error,
+                              "%s is unknown; write auto, auto+2, auto*2, a number or one for "
+                              "each device",
+                              quoted);
+    }
+    for (guint i = 0; i < n; i++)
+        if (!pd_quantity_parse(items[i], PD_COUNT, &given[i], error))
+            return pd_config_prefix(config, key, error);
+    if (n != 1 && (automatic || n != scenario->n_devices))
+        return pd_config_fail(config, key, error, "has %u values; 1 or %u are right", n,
+                              automatic ? 1 : scenario->n_devices);
+    scenario->in_flight = g_new(gint64, scenario->n_stages);
+    for (guint s = 0; s < scenario->n_stages; s++) {
+        const gint64 value = MIN(given[n == 1 ? 0 : s % scenario->n_devices], most);
+        const gint64 base = (gint64)scenario->n_stages - s;
+
+        scenario->in_flight[s] = !automatic      ? value
+                                 : sign == '*' ? base * value
+                                                 : base + value;
+        if (scenario->in_flight[s] < 1)
+            return pd_config_fail(config, key, error,
+                                  "'%s' lets stage %u have no micro-batch in flight; the limit "
+                                  "must be 1 at least",
+                                  text, s);
+    }
+    return TRUE;
+}
+
+static gboolean
+check_in_flight_memory(const PdScenario *scenario, const PdConfig *config, GError **error)
+{
+    PdU128 bytes = pd_wide(scenario->n_stages) * BYTES_PER_STAGE;
+
+    for (guint s = 0; s < scenario->n_stages; s++)
+        bytes += pd_wide(scenario->schedule->max_in_flight(scenario, s)) * BYTES_PER_IN_FLIGHT;
+    return check_memory(config, PD_KEY_PIPELINE_MICRO_BATCHES, bytes, error);
+}
+
+PdScenario *
+pd_scenario_new(const PdConfig *config, const PdSchedule *const *registry, GError **error)
+{
+    g_autoptr(PdScenario) scenario = g_new0(PdScenario, 1);
+
+    scenario->title = g_strdup(pd_config_text(config, PD_KEY_SCENARIO_TITLE));
+    scenario->seed = (guint64)pd_config_quantity(config, PD_KEY_SCENARIO_SEED, 1);
+    if (!read_schedule(scenario, config, registry, error) ||
+        !read_shape(scenario, config, error) || !read_run(scenario, config, error) ||
+        !read_in_flight(scenario, config, error))
+        return NULL;
+    scenario->stash = pd_config_has(config, PD_KEY_PIPELINE_STASH) &&
+                              !pd_config_is(config, PD_KEY_PIPELINE_STASH, "auto")
+                          ? pd_config_is(config, PD_KEY_PIPELINE_STASH, "yes")
+                          : scenario->schedule->stashes;
+    if (scenario->schedule->update == PD_UPDATE_AT_FLUSH)
+        scenario->stash = FALSE;
+    scenario->recompute = pd_config_is(config, PD_KEY_PIPELINE_RECOMPUTE, "full");
+    scenario->jitter = pd_config_real(config, PD_KEY_COMPUTE_JITTER, 0);
+    scenario->has_barrier = scenario->schedule->update == PD_UPDATE_AT_FLUSH &&
+                            pd_config_has(config, PD_KEY_LINK_BARRIER);
+    scenario->barrier_ns = pd_config_quantity(config, PD_KEY_LINK_BARRIER, 0);
+    if (scenario->schedule->check != NULL &&
+        !scenario->schedule->check(scenario, config, error))
+        return NULL;
+    if (!check_in_flight_memory(scenario, config, error))
+        return NULL;
+    return g_steal_pointer(&scenario);
+}
+
+void
+pd_scenario_free(PdScenario *scenario)
+{
+    if (scenario == NULL)
+        return;
+    pd_costs_clear(&scenario->costs);
+    g_free(scenario->title);
+    g_free(scenario->in_flight);
+    g_free(scenario->hold_ns);
+    g_free(scenario->duration_ns);
+    g_free(scenario);
+}
+
+char **
+pd_scenario_unused_keys(const PdScenario *scenario, const PdConfig *config)
+{
+    const PdSchedule *schedule = scenario->schedule;
+    const gboolean flushes = schedule->update == PD_UPDATE_AT_FLUSH;
+    const struct {
+        PdKey key;
+        gboolean used;
+    } keys[] = {
+        { PD_KEY_PIPELINE_ACCUMULATION, schedule->update == PD_UPDATE_EVERY_A },
+        { PD_KEY_PIPELINE_VIRTUAL_STAGES, schedule->cuts_devices },
+        { PD_KEY_PIPELINE_IN_FLIGHT, schedule->limits_in_flight },
+        { PD_KEY_PIPELINE_STASH, !flushes },
+        { PD_KEY_LINK_BARRIER, flushes },
+    };
+    g_autoptr(GPtrArray) sentences = g_ptr_array_new();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const PdKeyRow *row = pd_key_row(keys[i].key);
+
+        if (!keys[i].used && pd_config_has(config, keys[i].key))
+            g_ptr_array_add(sentences, g_strdup_printf("[%s] %s has no use under %s", row->section,
+                                                       row->name, schedule->name));
+    }
+    g_ptr_array_add(sentences, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&sentences), FALSE);
+}

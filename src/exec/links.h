@@ -1,0 +1,57 @@
+/*
+ * A link in one direction: a first-in, first-out line that carries one message at a time. A message
+ * starts when it has been sent and the link is free, holds it for hold_ns and arrives latency_ns
+ * after that. It then lies in the line until its receiver looks.
+ */
+#pragma once
+
+#include "device.h"
+
+typedef struct {
+    gint64 arrival_ns;
+    PdMessage message;
+} PdDelivery;
+
+typedef struct {
+    gint64 hold_ns;
+    gint64 latency_ns;
+    gint64 free_ns;       /* when the last message sent leaves the link free */
+    guint32 head, tail;   /* counts of deliveries taken and put; their difference is in the line */
+    guint32 mask;
+    PdDelivery *line;     /* mask + 1 of them, a power of two */
+} PdLink;
+
+void pd_link_init(PdLink *link, gint64 hold_ns, gint64 latency_ns);
+void pd_link_clear(PdLink *link);
+
+/* Make room in a line that is full. */
+void pd_link_grow(PdLink *link);
+
+/* Send a message. Returns its arrival in ns; −1 if that exceeds the 64-bit clock. */
+static inline gint64
+pd_link_send(PdLink *link, PdMessage message, gint64 now_ns)
+{
+    gint64 arrival_ns;
+
+    if (__builtin_add_overflow(MAX(now_ns, link->free_ns), link->hold_ns, &link->free_ns) ||
+        __builtin_add_overflow(link->free_ns, link->latency_ns, &arrival_ns))
+        return -1;
+    if (G_UNLIKELY(link->tail - link->head > link->mask))
+        pd_link_grow(link);
+    link->line[link->tail++ & link->mask] = (PdDelivery){ arrival_ns, message };
+    return arrival_ns;
+}
+
+/* When the next message arrives or has arrived; G_MAXINT64 where there is none. */
+static inline gint64
+pd_link_next_ns(const PdLink *link)
+{
+    return link->head == link->tail ? G_MAXINT64 : link->line[link->head & link->mask].arrival_ns;
+}
+
+/* Take the next message, which there must be. */
+static inline PdMessage
+pd_link_take(PdLink *link)
+{
+    return link->line[link->head++ & link->mask].message;
+}

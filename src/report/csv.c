@@ -1,0 +1,81 @@
+#include "csv.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "scalars.h"
+
+/* A field that holds a comma, a quote or a line break is quoted, its quotes doubled. */
+static void
+append_text(GString *csv, const char *text)
+{
+    if (text == NULL)
+        return;
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        g_string_append(csv, text);
+        return;
+    }
+    g_string_append_c(csv, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            g_string_append_c(csv, '"');
+        g_string_append_c(csv, *text);
+    }
+    g_string_append_c(csv, '"');
+}
+
+static void
+append_scalar(GString *csv, PdScalarValue value)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    switch (value.type) {
+    case PD_SCALAR_TEXT:
+        append_text(csv, value.text);
+        break;
+    case PD_SCALAR_INTEGER:
+        g_string_append_printf(csv, "%" G_GINT64_FORMAT, value.integer);
+        break;
+    case PD_SCALAR_REAL:
+        if (!isnan(value.real))
+            g_string_append(csv, g_ascii_dtostr(number, sizeof number, value.real));
+        break;
+    case PD_SCALAR_BOOLEAN:
+        if (value.integer >= 0)
+            g_string_append(csv, value.integer != 0 ? "true" : "false");
+        break;
+    }
+}
+
+char *
+pd_csv_reports(PdReport *const *reports, guint n)
+{
+    GString *csv = g_string_new(NULL);
+
+    for (const PdScalar *scalar = pd_scalars; scalar->name != NULL; scalar++)
+        g_string_append_printf(csv, "%s%s", scalar == pd_scalars ? "" : ",", scalar->name);
+    g_string_append_c(csv, '\n');
+    for (guint i = 0; i < n; i++) {
+        for (const PdScalar *scalar = pd_scalars; scalar->name != NULL; scalar++) {
+            if (scalar != pd_scalars)
+                g_string_append_c(csv, ',');
+            append_scalar(csv, scalar->get(reports[i]));
+        }
+        g_string_append_c(csv, '\n');
+    }
+    return g_string_free(csv, FALSE);
+}
+
+char *
+pd_csv_crossings(PdReport *const *reports, guint n)
+{
+    GString *csv = g_string_new("schedule,stage,micro_batch,crossing\n");
+
+    for (guint i = 0; i < n; i++)
+        for (guint s = 0; s < reports[i]->n_stages; s++)
+            for (gint64 m = 0; m < reports[i]->micro_batches; m++)
+                g_string_append_printf(csv, "%s,%u,%" G_GINT64_FORMAT ",%u\n",
+                                       reports[i]->schedule, s, m,
+                                       reports[i]->stages[s].crossings[m]);
+    return g_string_free(csv, FALSE);
+}

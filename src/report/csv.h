@@ -1,0 +1,13 @@
+/*
+ * Reports as CSV (RFC 4180): a header, then one row of scalars per report; or one row per
+ * micro-batch and stage. A value that does not exist is an empty field.
+ */
+#pragma once
+
+#include "report.h"
+
+/* The header and a row for each of n reports. (transfer full) */
+char *pd_csv_reports(PdReport *const *reports, guint n);
+
+/* schedule, stage, micro_batch, crossing: for n reports that kept their crossings. (transfer full) */
+char *pd_csv_crossings(PdReport *const *reports, guint n);
