@@ -12,22 +12,23 @@ typedef struct {
     GArray *beyond; /* the other members, ascending; NULL or empty when things are in order */
 } PdSeries;
 
-gboolean pd_series_has_beyond(const PdSeries *series, gint64 number);
-void pd_series_add_beyond(PdSeries *series, gint64 number);
+/* The rare case of the functions below, kept out of their callers. */
+G_NO_INLINE gboolean pd_series_has_beyond(const PdSeries *series, gint64 number);
+G_NO_INLINE void pd_series_add_beyond(PdSeries *series, gint64 number);
 void pd_series_clear(PdSeries *series);
 
 static inline gboolean
 pd_series_has(const PdSeries *series, gint64 number)
 {
     return number < series->prefix ||
-           (series->beyond != NULL && pd_series_has_beyond(series, number));
+           (G_UNLIKELY(series->beyond != NULL) && pd_series_has_beyond(series, number));
 }
 
 /* Add a number that is not a member. */
 static inline void
 pd_series_add(PdSeries *series, gint64 number)
 {
-    if (number == series->prefix && series->beyond == NULL)
+    if (G_LIKELY(number == series->prefix && series->beyond == NULL))
         series->prefix++;
     else
         pd_series_add_beyond(series, number);
@@ -36,5 +37,5 @@ pd_series_add(PdSeries *series, gint64 number)
 static inline gint64
 pd_series_count(const PdSeries *series)
 {
-    return series->prefix + (series->beyond == NULL ? 0 : (gint64)series->beyond->len);
+    return series->prefix + (G_LIKELY(series->beyond == NULL) ? 0 : (gint64)series->beyond->len);
 }

@@ -16,6 +16,7 @@ typedef struct {
     gint64 hold_ns;
     gint64 latency_ns;
     gint64 free_ns;       /* when the last message sent leaves the link free */
+    gint64 next_ns;       /* when the next message arrives or has arrived; G_MAXINT64: none is there */
     guint32 head, tail;   /* counts of deliveries taken and put; their difference is in the line */
     guint32 mask;
     PdDelivery *line;     /* mask + 1 of them, a power of two */
@@ -38,20 +39,19 @@ pd_link_send(PdLink *link, PdMessage message, gint64 now_ns)
         return -1;
     if (G_UNLIKELY(link->tail - link->head > link->mask))
         pd_link_grow(link);
+    if (link->head == link->tail)
+        link->next_ns = arrival_ns;
     link->line[link->tail++ & link->mask] = (PdDelivery){ arrival_ns, message };
     return arrival_ns;
-}
-
-/* When the next message arrives or has arrived; G_MAXINT64 where there is none. */
-static inline gint64
-pd_link_next_ns(const PdLink *link)
-{
-    return link->head == link->tail ? G_MAXINT64 : link->line[link->head & link->mask].arrival_ns;
 }
 
 /* Take the next message, which there must be. */
 static inline PdMessage
 pd_link_take(PdLink *link)
 {
-    return link->line[link->head++ & link->mask].message;
+    const PdMessage message = link->line[link->head++ & link->mask].message;
+
+    link->next_ns =
+        link->head == link->tail ? G_MAXINT64 : link->line[link->head & link->mask].arrival_ns;
+    return message;
 }

@@ -2,6 +2,7 @@
 
 #include "agenda.h"
 #include "device.h"
+#include "device_set.h"
 #include "errors.h"
 #include "jitter.h"
 #include "links.h"
@@ -30,7 +31,6 @@ typedef struct {
     PdStream *stream;
     Worker *workers;
     PdAgenda agenda;   /* who ends an operation, meets an arrival or leaves the barrier when */
-    PdDeviceSet woken; /* whose instant on the agenda has come */
     PdDeviceSet ready; /* who chooses at this instant */
     GArray *queue;     /* devices that wait for a processor, in the order in which they get one */
     guint n_free;      /* processors */
@@ -48,7 +48,7 @@ fail_overflow(GError **error)
     return FALSE;
 }
 
-static void
+static inline void
 tell(Simulator *self, const Worker *worker, PdOperation operation, gint64 start_ns, gint64 end_ns,
      PdVersions versions)
 {
@@ -63,7 +63,7 @@ tell(Simulator *self, const Worker *worker, PdOperation operation, gint64 start_
 }
 
 /* Tell how long the worker has been idle, if it has. */
-static void
+static inline void
 end_wait(Simulator *self, Worker *worker)
 {
     if (worker->idle_from_ns < self->now_ns)
@@ -122,10 +122,10 @@ send(Simulator *self, Worker *from, PdMessage message, GError **error)
     return TRUE;
 }
 
-static void
+static inline void
 receive(Worker *worker, PdLink *link, gint64 now_ns)
 {
-    while (pd_link_next_ns(link) <= now_ns)
+    while (link->next_ns <= now_ns)
         pd_device_receive(&worker->device, pd_link_take(link));
 }
 
@@ -242,24 +242,27 @@ end(Simulator *self, Worker *worker, GError **error)
 
 /* --- choices ---------------------------------------------------------------------------------- */
 
-/* What the worker wants, as it sees things now; if it has to wait, it is looked at again when
- * something arrives. */
-static gboolean
-choose(Simulator *self, Worker *worker, PdOperation *operation)
+/* What the worker wants, as it sees things now; if it has to wait (the operation has a cause), it is
+ * looked at again when something arrives. */
+static inline PdOperation
+choose(Simulator *self, Worker *worker)
 {
-    pd_agenda_remove(&self->agenda, worker->device.number);
+    PdOperation operation;
+    gint64 next_ns;
+
+    if (pd_agenda_has(&self->agenda, worker->device.number))
+        pd_agenda_remove(&self->agenda, worker->device.number);
     receive(worker, &worker->activations, self->now_ns);
     receive(worker, &worker->gradients, self->now_ns);
-    *operation = pd_device_choose(&worker->device);
-    if (operation->cause == PD_NOT_WAITING)
-        return TRUE;
-    wait_for(self, worker, *operation);
+    operation = pd_device_choose(&worker->device);
+    if (operation.cause == PD_NOT_WAITING)
+        return operation;
+    wait_for(self, worker, operation);
     worker->state = WAITING;
-    const gint64 next_ns =
-        MIN(pd_link_next_ns(&worker->activations), pd_link_next_ns(&worker->gradients));
+    next_ns = MIN(worker->activations.next_ns, worker->gradients.next_ns);
     if (next_ns < G_MAXINT64)
         pd_agenda_put(&self->agenda, worker->device.number, next_ns);
-    return FALSE;
+    return operation;
 }
 
 /* The queue is ordered by the instant at which the wait began, then by number. Instants only grow,
@@ -294,7 +297,8 @@ take_turn(Simulator *self, Worker *worker, GError **error)
         worker->operation.cause = PD_DRAINED;
         return TRUE;
     }
-    if (!choose(self, worker, &operation))
+    operation = choose(self, worker);
+    if (operation.cause != PD_NOT_WAITING)
         return TRUE;
     if (!worker->holds_processor) {
         if (self->n_free == 0 || self->queue->len > 0) {
@@ -316,7 +320,8 @@ serve_queue(Simulator *self, GError **error)
         PdOperation operation;
 
         g_array_remove_index(self->queue, 0);
-        if (!choose(self, worker, &operation))
+        operation = choose(self, worker);
+        if (operation.cause != PD_NOT_WAITING)
             continue;
         self->n_free--;
         worker->holds_processor = TRUE;
@@ -342,11 +347,11 @@ let_choose(Simulator *self, GError **error)
 static gboolean
 next_instant(Simulator *self, GError **error)
 {
-    guint number;
+    const guint n_due = pd_agenda_advance(&self->agenda);
 
-    self->now_ns = pd_agenda_advance(&self->agenda, &self->woken);
-    while (pd_device_set_take(&self->woken, &number)) {
-        Worker *worker = &self->workers[number];
+    self->now_ns = self->agenda.now_ns;
+    for (guint i = 0; i < n_due; i++) {
+        Worker *worker = &self->workers[self->agenda.due[i]];
 
         if (worker->state == RUNNING) {
             if (!end(self, worker, error))
@@ -354,7 +359,7 @@ next_instant(Simulator *self, GError **error)
         } else if (worker->state == AT_BARRIER) {
             leave_barrier(self, worker);
         } else {
-            pd_device_set_add(&self->ready, number);
+            pd_device_set_add(&self->ready, worker->device.number);
         }
     }
     return TRUE;
@@ -427,7 +432,6 @@ pd_simulate(const PdScenario *scenario, PdStream *stream, GError **error)
     gboolean ran;
 
     pd_agenda_init(&self.agenda, scenario->n_devices);
-    pd_device_set_init(&self.woken, scenario->n_devices);
     pd_device_set_init(&self.ready, scenario->n_devices);
     pd_jitter_init(&self.jitter, scenario->seed, scenario->jitter);
     for (guint number = 0; number < scenario->n_devices; number++)
@@ -442,7 +446,6 @@ pd_simulate(const PdScenario *scenario, PdStream *stream, GError **error)
     g_free(self.workers);
     g_array_unref(self.queue);
     pd_agenda_clear(&self.agenda);
-    pd_device_set_clear(&self.woken);
     pd_device_set_clear(&self.ready);
     return ran;
 }
