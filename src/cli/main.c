@@ -21,8 +21,7 @@ print_usage(void)
     g_print("Usage: pipedrift COMMAND [OPTION...] [ARGUMENT...]\n\n"
             "What would this pipeline schedule do, on this model and this cluster?\n\n");
     for (const PdCommand *const *command = commands; *command != NULL; command++)
-        g_print("  %-10s %-9s %s\n", (*command)->name, (*command)->arguments,
-                (*command)->summary);
+        g_print("  %-10s %-9s %s\n", (*command)->name, (*command)->arguments, (*command)->summary);
     g_print("\npipedrift COMMAND --help tells the options of a command; pipedrift --version, the "
             "version.\n");
 }

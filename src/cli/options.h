@@ -11,7 +11,7 @@ typedef enum { PD_FORMAT_TABLE, PD_FORMAT_JSON, PD_FORMAT_CSV } PdFormat;
 typedef struct {
     char **overrides; /* of --set; NULL: none */
     PdFormat format;
-    char *output;     /* a path; NULL: standard output */
+    char *output; /* a path; NULL: standard output */
     gboolean quiet;
     char **arguments; /* what is left: NULL-ended */
 } PdOptions;

@@ -9,12 +9,12 @@
 
 typedef struct {
     PdSink sink;
-    const char *name;  /* of the schedule */
-    gint64 n;          /* operations so far */
+    const char *name; /* of the schedule */
+    gint64 n;         /* operations so far */
     gint64 n_all;
     gint64 start_us;
-    gint64 next_us;    /* when to draw again */
-    gboolean active;   /* on a terminal, not quiet */
+    gint64 next_us;  /* when to draw again */
+    gboolean active; /* on a terminal, not quiet */
     gboolean drawn;
 } PdProgress;
 

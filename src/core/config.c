@@ -66,9 +66,8 @@ pd_config_free(PdConfig *config)
     g_free(config);
 }
 
-static gboolean
-fail_at(GError **error, const char *origin, const char *section, const char *name,
-        const char *format, ...) G_GNUC_PRINTF(5, 6);
+static gboolean fail_at(GError **error, const char *origin, const char *section, const char *name,
+                        const char *format, ...) G_GNUC_PRINTF(5, 6);
 
 static gboolean
 fail_at(GError **error, const char *origin, const char *section, const char *name,
@@ -91,9 +90,9 @@ fail_unknown(GError **error, const Source *source, const char *section, const ch
     g_autofree char *quoted = pd_quote(name != NULL ? name : section);
     const char *near = name != NULL ? pd_key_nearest(section, name) : pd_section_nearest(section);
     g_autofree char *hint =
-        near == NULL ? g_strdup("see scenario-files.md for what there is")
-                     : g_strdup_printf(name != NULL ? "did you mean %s?" : "did you mean [%s]?",
-                                       near);
+        near == NULL
+            ? g_strdup("see scenario-files.md for what there is")
+            : g_strdup_printf(name != NULL ? "did you mean %s?" : "did you mean [%s]?", near);
 
     if (name == NULL)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: section %s is unknown; %s",
@@ -183,8 +182,7 @@ static char *
 key_file_value(GKeyFile *file, const char *section, const char *name, GError **error)
 {
     PdKey key;
-    const gboolean text =
-        pd_key_find(section, name, &key) && pd_key_row(key)->type == PD_TYPE_TEXT;
+    const gboolean text = pd_key_find(section, name, &key) && pd_key_row(key)->type == PD_TYPE_TEXT;
 
     return text ? g_key_file_get_string(file, section, name, error)
                 : g_key_file_get_value(file, section, name, error);
@@ -382,8 +380,7 @@ static gint64
 quantity(PdKey key, const char *text)
 {
     gint64 value = 0;
-    const gboolean parsed =
-        pd_quantity_parse(text, pd_key_row(key)->dimension, &value, NULL);
+    const gboolean parsed = pd_quantity_parse(text, pd_key_row(key)->dimension, &value, NULL);
 
     g_assert(parsed);
     return value;
@@ -443,8 +440,8 @@ pd_config_reals(const PdConfig *config, PdKey key, guint *n)
 }
 
 gboolean
-pd_config_check_length(const PdConfig *config, PdKey key, guint n, guint n_entries,
-                       const char *per, GError **error)
+pd_config_check_length(const PdConfig *config, PdKey key, guint n, guint n_entries, const char *per,
+                       GError **error)
 {
     if (n == 1 || n == n_entries)
         return TRUE;

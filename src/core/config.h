@@ -72,8 +72,8 @@ double *pd_config_reals(const PdConfig *config, PdKey key, guint *n);
  * Errors: PD_ERROR_INPUT.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_check_length(const PdConfig *config, PdKey key,
-                                                          guint n, guint n_entries,
-                                                          const char *per, GError **error);
+                                                          guint n, guint n_entries, const char *per,
+                                                          GError **error);
 
 /*
  * The values of a list of quantities, one per entry.

@@ -158,8 +158,9 @@ complete_links(PdScenario *scenario, const PdConfig *config, GError **error)
                               "this key is missing beside a message; write a bandwidth such as "
                               "25 GB/s");
     if (message == NULL && pd_config_has(config, PD_KEY_LINK_BANDWIDTH))
-        return pd_config_fail(config, PD_KEY_LINK_MESSAGE, error,
-                              "this key is missing beside a bandwidth; write a size such as 16 MiB");
+        return pd_config_fail(
+            config, PD_KEY_LINK_MESSAGE, error,
+            "this key is missing beside a bandwidth; write a size such as 16 MiB");
     /* what only a model or a hardware implies is not enough for a message to take time */
     if (message == NULL || bandwidth == NULL)
         return TRUE;

@@ -71,19 +71,19 @@ obstacle(const PdDevice *device, PdOperation operation)
     stage = pd_device_stage(device, operation.stage);
     switch ((PdKind)operation.kind) {
     case PD_FORWARD:
-        return pd_series_has(&stage->forwards, m) ? "a second time"
+        return pd_series_has(&stage->forwards, m)  ? "a second time"
                : !pd_series_has(&stage->inputs, m) ? "before its activation has arrived"
                                                    : NULL;
     case PD_BACKWARD:
-        return pd_series_has(&stage->backwards, m) ? "a second time"
+        return pd_series_has(&stage->backwards, m)    ? "a second time"
                : !pd_series_has(&stage->gradients, m) ? "before its gradient has arrived"
                : !pd_series_has(&stage->forwards, m)  ? "before its forward"
                                                       : NULL;
     case PD_WEIGHT:
-        return !scenario->schedule->splits_backward        ? "but does not split its backwards"
-               : pd_series_has(&stage->weights, m)         ? "a second time"
+        return !scenario->schedule->splits_backward      ? "but does not split its backwards"
+               : pd_series_has(&stage->weights, m)       ? "a second time"
                : !pd_series_has(&stage->inputs_ended, m) ? "before its input gradient has ended"
-                                                           : NULL;
+                                                         : NULL;
     case PD_UPDATE:
         return device->due < device->due_end && stage == &device->stages[device->due]
                    ? NULL

@@ -15,16 +15,16 @@
 /* One stage of a device. "Begun" and "arrived" count micro-batches over the whole run. */
 typedef struct {
     guint number;
-    PdSeries inputs;        /* whose activation has arrived; at stage 0 all have */
-    PdSeries gradients;     /* whose gradient has arrived; at the last stage: whose forward ended */
-    PdSeries forwards;      /* whose forward has begun */
-    PdSeries backwards;     /* whose backward has begun */
-    PdSeries weights;       /* whose weight gradient has begun, where the backward is split */
-    PdSeries inputs_ended;  /* whose input gradient has ended, where the backward is split */
-    PdSeries ended;         /* whose backward has ended, with its weight gradient */
-    gint64 version;         /* of the weights; the updates that have become visible */
-    gint64 accumulated;     /* gradients that no update has applied yet */
-    gint64 last_ended;      /* the micro-batch that was accumulated last */
+    PdSeries inputs;       /* whose activation has arrived; at stage 0 all have */
+    PdSeries gradients;    /* whose gradient has arrived; at the last stage: whose forward ended */
+    PdSeries forwards;     /* whose forward has begun */
+    PdSeries backwards;    /* whose backward has begun */
+    PdSeries weights;      /* whose weight gradient has begun, where the backward is split */
+    PdSeries inputs_ended; /* whose input gradient has ended, where the backward is split */
+    PdSeries ended;        /* whose backward has ended, with its weight gradient */
+    gint64 version;        /* of the weights; the updates that have become visible */
+    gint64 accumulated;    /* gradients that no update has applied yet */
+    gint64 last_ended;     /* the micro-batch that was accumulated last */
     gint64 *forward_version; /* version at the forward, of each micro-batch in flight */
     gint64 mask;             /* indices into it are micro-batch numbers & mask */
 } PdStage;
@@ -33,12 +33,12 @@ struct PdDevice {
     const PdScenario *scenario;
     guint number;
     guint n_stages;
-    PdStage *stages;        /* ascending: number, number + p, ... */
-    gint64 n_begun;         /* forwards, backwards and weight gradients begun */
-    gint64 n_left;          /* of these, how many have not ended */
-    gint64 n_flush;         /* of these, how many end before the next flush */
-    guint due;              /* the first stage (index) whose update is due ... */
-    guint due_end;          /* ... and the first behind it whose is not */
+    PdStage *stages; /* ascending: number, number + p, ... */
+    gint64 n_begun;  /* forwards, backwards and weight gradients begun */
+    gint64 n_left;   /* of these, how many have not ended */
+    gint64 n_flush;  /* of these, how many end before the next flush */
+    guint due;       /* the first stage (index) whose update is due ... */
+    guint due_end;   /* ... and the first behind it whose is not */
 };
 
 /* The weight versions of an operation; for an update, those before and after it. */
@@ -51,9 +51,9 @@ typedef struct {
  * the one before. The last stage's forward makes its own gradient ready. */
 typedef struct {
     gint64 micro_batch;
-    guint32 stage;    /* the stage that receives it */
-    guint8 present;   /* FALSE: nothing is sent */
-    guint8 gradient;  /* a gradient; FALSE: an activation */
+    guint32 stage;   /* the stage that receives it */
+    guint8 present;  /* FALSE: nothing is sent */
+    guint8 gradient; /* a gradient; FALSE: an activation */
 } PdMessage;
 
 void pd_device_init(PdDevice *device, const PdScenario *scenario, guint number);
@@ -138,7 +138,8 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_device_check(const PdDevice *device, PdOpe
 /* Begin an operation that pd_device_check() accepts. Returns its weight versions. */
 PdVersions pd_device_begin(PdDevice *device, PdOperation operation);
 
-/* End an operation that was begun; an update's version is visible from here. Returns its message. */
+/* End an operation that was begun; an update's version is visible from here. Returns its message.
+ */
 PdMessage pd_device_end(PdDevice *device, PdOperation operation);
 
 /* Take a message that has arrived. */

@@ -5,7 +5,7 @@
 #define LONGEST_QUOTE 60
 #define LONGEST_WORD  32
 
-G_DEFINE_QUARK(pd-error-quark, pd_error)
+G_DEFINE_QUARK(pd - error - quark, pd_error)
 
 char *
 pd_quote(const char *text)

@@ -10,11 +10,26 @@ static const char *const recompute_words[] = { "none", "full", NULL };
 static const char *const precision_words[] = { "mixed", "mixed-fp32-gradients", "fp32", NULL };
 static const char *const attention_words[] = { "standard", "fused", NULL };
 
-#define TEXT(section, name)                 { section, name, PD_TYPE_TEXT, 0, PD_ONE, NULL }
-#define SYNTAX(section, name)               { section, name, PD_TYPE_SYNTAX, 0, PD_ONE, NULL }
-#define WORD(section, name, words)          { section, name, PD_TYPE_WORD, 0, PD_ONE, words }
-#define REAL(section, name, flags)          { section, name, PD_TYPE_REAL, 0, flags, NULL }
-#define QUANTITY(section, name, unit, flag) { section, name, PD_TYPE_QUANTITY, unit, flag, NULL }
+#define TEXT(section, name)                                                                        \
+    {                                                                                              \
+        section, name, PD_TYPE_TEXT, 0, PD_ONE, NULL                                               \
+    }
+#define SYNTAX(section, name)                                                                      \
+    {                                                                                              \
+        section, name, PD_TYPE_SYNTAX, 0, PD_ONE, NULL                                             \
+    }
+#define WORD(section, name, words)                                                                 \
+    {                                                                                              \
+        section, name, PD_TYPE_WORD, 0, PD_ONE, words                                              \
+    }
+#define REAL(section, name, flags)                                                                 \
+    {                                                                                              \
+        section, name, PD_TYPE_REAL, 0, flags, NULL                                                \
+    }
+#define QUANTITY(section, name, unit, flag)                                                        \
+    {                                                                                              \
+        section, name, PD_TYPE_QUANTITY, unit, flag, NULL                                          \
+    }
 
 static const PdKeyRow rows[PD_N_KEYS] = {
     [PD_KEY_SCENARIO_TITLE] = TEXT("scenario", "title"),

@@ -107,7 +107,7 @@ typedef struct {
     const char *section;
     const char *name;
     PdType type;
-    PdDimension dimension;    /* of a PD_TYPE_QUANTITY */
+    PdDimension dimension; /* of a PD_TYPE_QUANTITY */
     PdKeyFlags flags;
     const char *const *words; /* of a PD_TYPE_WORD, NULL-ended */
 } PdKeyRow;

@@ -61,7 +61,8 @@ static gboolean
 require(const PdConfig *config, PdKey key, GError **error)
 {
     return pd_config_has(config, key) ||
-           pd_config_fail(config, key, error, "this key is missing; write a whole number such as 8");
+           pd_config_fail(config, key, error,
+                          "this key is missing; write a whole number such as 8");
 }
 
 static gboolean
@@ -89,8 +90,8 @@ read_shape(PdScenario *scenario, const PdConfig *config, GError **error)
     scenario->n_virtual = (guint)n_virtual;
     scenario->n_stages = (guint)stages;
     scenario->n_links = scenario->schedule->cuts_devices ? (guint)devices : (guint)devices - 1;
-    scenario->n_processors = (guint)MIN(
-        pd_config_quantity(config, PD_KEY_PIPELINE_PROCESSORS, devices), devices);
+    scenario->n_processors =
+        (guint)MIN(pd_config_quantity(config, PD_KEY_PIPELINE_PROCESSORS, devices), devices);
     return TRUE;
 }
 
@@ -135,7 +136,7 @@ read_in_flight(PdScenario *scenario, const PdConfig *config, GError **error)
     const char *text = pd_config_has(config, key) ? pd_config_text(config, key) : "auto";
     const gboolean automatic = g_str_has_prefix(text, "auto");
     const char sign = automatic ? text[strlen("auto")] : '\0';
-    g_auto(GStrv) items = pd_list_split(!automatic      ? text
+    g_auto(GStrv) items = pd_list_split(!automatic     ? text
                                         : sign == '\0' ? "0"
                                                        : text + strlen("auto?"));
     const guint n = g_strv_length(items);
@@ -160,9 +161,7 @@ read_in_flight(PdScenario *scenario, const PdConfig *config, GError **error)
         const gint64 value = MIN(given[n == 1 ? 0 : s % scenario->n_devices], most);
         const gint64 base = (gint64)scenario->n_stages - s;
 
-        scenario->in_flight[s] = !automatic      ? value
-                                 : sign == '*' ? base * value
-                                                 : base + value;
+        scenario->in_flight[s] = !automatic ? value : sign == '*' ? base * value : base + value;
         if (scenario->in_flight[s] < 1)
             return pd_config_fail(config, key, error,
                                   "'%s' lets stage %u have no micro-batch in flight; the limit "
@@ -189,9 +188,8 @@ pd_scenario_new(const PdConfig *config, const PdSchedule *const *registry, GErro
 
     scenario->title = g_strdup(pd_config_text(config, PD_KEY_SCENARIO_TITLE));
     scenario->seed = (guint64)pd_config_quantity(config, PD_KEY_SCENARIO_SEED, 1);
-    if (!read_schedule(scenario, config, registry, error) ||
-        !read_shape(scenario, config, error) || !read_run(scenario, config, error) ||
-        !read_in_flight(scenario, config, error))
+    if (!read_schedule(scenario, config, registry, error) || !read_shape(scenario, config, error) ||
+        !read_run(scenario, config, error) || !read_in_flight(scenario, config, error))
         return NULL;
     scenario->stash = pd_config_has(config, PD_KEY_PIPELINE_STASH) &&
                               !pd_config_is(config, PD_KEY_PIPELINE_STASH, "auto")
@@ -204,8 +202,7 @@ pd_scenario_new(const PdConfig *config, const PdSchedule *const *registry, GErro
     scenario->has_barrier = scenario->schedule->update == PD_UPDATE_AT_FLUSH &&
                             pd_config_has(config, PD_KEY_LINK_BARRIER);
     scenario->barrier_ns = pd_config_quantity(config, PD_KEY_LINK_BARRIER, 0);
-    if (scenario->schedule->check != NULL &&
-        !scenario->schedule->check(scenario, config, error))
+    if (scenario->schedule->check != NULL && !scenario->schedule->check(scenario, config, error))
         return NULL;
     if (!check_in_flight_memory(scenario, config, error))
         return NULL;

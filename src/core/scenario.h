@@ -44,12 +44,12 @@ struct PdScenario {
     guint64 seed;
 
     const PdSchedule *schedule;
-    guint n_devices;        /* p */
-    guint n_virtual;        /* v: stages per device; 1 unless the schedule cuts devices */
-    guint n_stages;         /* N = p v; stage s is on device s mod p */
-    guint n_links;          /* p−1, or p where the schedule closes the ring */
-    guint n_processors;     /* how many devices compute at once, at most p */
-    gint64 mini_batch;      /* M: micro-batches per mini-batch */
+    guint n_devices;    /* p */
+    guint n_virtual;    /* v: stages per device; 1 unless the schedule cuts devices */
+    guint n_stages;     /* N = p v; stage s is on device s mod p */
+    guint n_links;      /* p−1, or p where the schedule closes the ring */
+    guint n_processors; /* how many devices compute at once, at most p */
+    gint64 mini_batch;  /* M: micro-batches per mini-batch */
     gint64 n_mini_batches;
     gint64 n_micro_batches; /* of the whole run */
     gint64 accumulation;    /* a: backwards of a stage per update */
@@ -58,12 +58,12 @@ struct PdScenario {
     gboolean recompute;     /* activations are computed again at backward time */
     gboolean has_barrier;   /* a flush waits for all devices, and barrier_ns more */
     gint64 barrier_ns;
-    double jitter;          /* coefficient of variation of every operation's time */
-    gint64 tokens;          /* per micro-batch; 0 where the model is not known */
+    double jitter; /* coefficient of variation of every operation's time */
+    gint64 tokens; /* per micro-batch; 0 where the model is not known */
 
-    PdCosts costs;          /* every cost but capacity and bandwidth is present */
-    gint64 *hold_ns;        /* per link: how long a message occupies it */
-    gint64 *duration_ns;    /* per stage and kind, before jitter: [stage * PD_N_KINDS + kind] */
+    PdCosts costs;       /* every cost but capacity and bandwidth is present */
+    gint64 *hold_ns;     /* per link: how long a message occupies it */
+    gint64 *duration_ns; /* per stage and kind, before jitter: [stage * PD_N_KINDS + kind] */
 };
 
 /*

@@ -32,10 +32,10 @@ struct PdSchedule {
     const char *source;  /* the paper it follows */
 
     PdUpdateRule update;
-    gboolean stashes;               /* a backward uses its forward's weights unless told otherwise */
-    gboolean splits_backward;       /* input and weight gradient are operations of their own */
-    gboolean limits_in_flight;      /* it obeys the key in-flight */
-    gboolean cuts_devices;          /* a device may hold several stages (the key virtual-stages) */
+    gboolean stashes;          /* a backward uses its forward's weights unless told otherwise */
+    gboolean splits_backward;  /* input and weight gradient are operations of their own */
+    gboolean limits_in_flight; /* it obeys the key in-flight */
+    gboolean cuts_devices;     /* a device may hold several stages (the key virtual-stages) */
 
     /* Refuse a pipeline that the schedule cannot run, with pd_config_fail(). May be NULL. */
     gboolean (*check)(const PdScenario *scenario, const PdConfig *config, GError **error);

@@ -15,10 +15,11 @@
 #include "operation.h"
 
 typedef struct {
-    PdOperation operation;  /* with a cause: the device waited for this operation */
+    PdOperation operation; /* with a cause: the device waited for this operation */
     gint64 start_ns;
     gint64 end_ns;
-    gint64 forward_version; /* the weight version that the micro-batch's forward saw; of a U: the old */
+    gint64 forward_version; /* the weight version that the micro-batch's forward saw; of a U: the
+                               old */
     gint64 version;         /* the visible weight version at the start; of a U: the new one */
     guint32 device;
 } PdEvent;

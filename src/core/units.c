@@ -24,15 +24,9 @@ static const Unit durations[] = {
 };
 
 static const Unit sizes[] = {
-    { "B", 1 },
-    { "kB", K },
-    { "MB", K *K },
-    { "GB", K *K *K },
-    { "TB", K *K *K *K },
-    { "KiB", KI },
-    { "MiB", KI *KI },
-    { "GiB", KI *KI *KI },
-    { "TiB", KI *KI *KI *KI },
+    { "B", 1 },        { "kB", K },           { "MB", K *K },
+    { "GB", K *K *K }, { "TB", K *K *K *K },  { "KiB", KI },
+    { "MiB", KI *KI }, { "GiB", KI *KI *KI }, { "TiB", KI *KI *KI *KI },
     { NULL, 0 },
 };
 
@@ -110,8 +104,7 @@ parse_exponent(const char *text, int *exponent)
     const gboolean negative = *at == '-';
     int value = 0;
 
-    if ((*text != 'e' && *text != 'E') ||
-        !g_ascii_isdigit(at[*at == '-' || *at == '+' ? 1 : 0]))
+    if ((*text != 'e' && *text != 'E') || !g_ascii_isdigit(at[*at == '-' || *at == '+' ? 1 : 0]))
         return text;
     if (!g_ascii_isdigit(*at))
         at++;
@@ -199,9 +192,8 @@ fail_unit(GError **error, const char *text, const char *name, PdDimension dimens
                     "%s has no unit; write %s such as %s (units: %s)", quoted,
                     dimensions[dimension].what, dimensions[dimension].example, known->str);
     else
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "%s has the unit %s; the units of %s are %s", quoted, quoted_unit,
-                    dimensions[dimension].what, known->str);
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s has the unit %s; the units of %s are %s",
+                    quoted, quoted_unit, dimensions[dimension].what, known->str);
     return FALSE;
 }
 
@@ -259,7 +251,7 @@ pd_real_parse(const char *text, double *value, GError **error)
     if (*rest != '\0' || !isfinite(*value) || *number == '-') {
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s %s; write a number such as 0.1 or 10 %%",
                     quoted,
-                    *rest != '\0'      ? "has a unit or a word behind the number"
+                    *rest != '\0'       ? "has a unit or a word behind the number"
                     : !isfinite(*value) ? "is too large"
                                         : "is negative");
         return FALSE;
@@ -295,8 +287,11 @@ format_scaled(gint64 value, const Unit *units, gsize n)
     if (unit == 0)
         return g_strdup_printf("%" G_GINT64_FORMAT " %s", value, units[0].name);
     const double scaled = (double)value / (double)units[unit].scale;
-    return g_strdup_printf("%.*f %s", scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0, scaled,
-                           units[unit].name);
+    return g_strdup_printf("%.*f %s",
+                           scaled < 9.995   ? 2
+                           : scaled < 99.95 ? 1
+                                            : 0,
+                           scaled, units[unit].name);
 }
 
 char *
@@ -310,9 +305,9 @@ pd_size_format(gint64 bytes)
 {
     static const Unit binary[] = { { "B", 1 },
                                    { "KiB", KI },
-                                   { "MiB", KI *KI },
-                                   { "GiB", KI *KI *KI },
-                                   { "TiB", KI *KI *KI *KI } };
+                                   { "MiB", KI * KI },
+                                   { "GiB", KI * KI * KI },
+                                   { "TiB", KI * KI * KI * KI } };
 
     return format_scaled(bytes, binary, G_N_ELEMENTS(binary));
 }

@@ -14,8 +14,8 @@ typedef struct {
     const PdConfig *config;
     PdTransformer model;
     PdPart *parts;
-    double *flops_per_s;  /* achieved; NULL where the hardware's compute is not known */
-    double *bytes_per_s;  /* of memory; NULL where it is not known */
+    double *flops_per_s; /* achieved; NULL where the hardware's compute is not known */
+    double *bytes_per_s; /* of memory; NULL where it is not known */
 } Derivation;
 
 static void
@@ -63,16 +63,18 @@ read_hardware(Derivation *self, GError **error)
         self->bytes_per_s[s] /= 8;
     for (guint s = 0; efficiency != NULL && s < self->scenario->n_stages; s++) {
         if (efficiency[s] > 1)
-            return pd_config_fail(self->config, PD_KEY_HARDWARE_EFFICIENCY, error,
-                                  "'%s' is more than the whole; write a share such as 0.45 or 45 %%",
-                                  pd_config_text(self->config, PD_KEY_HARDWARE_EFFICIENCY));
+            return pd_config_fail(
+                self->config, PD_KEY_HARDWARE_EFFICIENCY, error,
+                "'%s' is more than the whole; write a share such as 0.45 or 45 %%",
+                pd_config_text(self->config, PD_KEY_HARDWARE_EFFICIENCY));
         if (self->flops_per_s != NULL)
             self->flops_per_s[s] *= efficiency[s];
     }
     if (self->flops_per_s != NULL && efficiency == NULL)
-        return pd_config_fail(self->config, PD_KEY_HARDWARE_EFFICIENCY, error,
-                              "this key is missing beside compute; write the share of the peak that "
-                              "the model achieves, such as 0.45");
+        return pd_config_fail(
+            self->config, PD_KEY_HARDWARE_EFFICIENCY, error,
+            "this key is missing beside compute; write the share of the peak that "
+            "the model achieves, such as 0.45");
     return TRUE;
 }
 

@@ -75,7 +75,7 @@ double pd_transformer_input_bytes(const PdTransformer *model, PdPart part);
 double pd_transformer_message_bytes(const PdTransformer *model);
 
 /*
- * Bytes that an optimizer step moves per parameter: the gradient is read, the optimizer's state read
- * and written, the weights written (and read, where the state has no master copy of them).
+ * Bytes that an optimizer step moves per parameter: the gradient is read, the optimizer's state
+ * read and written, the weights written (and read, where the state has no master copy of them).
  */
 double pd_transformer_update_bytes(const PdTransformer *model);

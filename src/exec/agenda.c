@@ -4,7 +4,7 @@
 #define NONE (-1)
 
 G_STATIC_ASSERT(PD_AGENDA_SLOTS == 1 << BITS);
-G_STATIC_ASSERT(PD_AGENDA_LEVELS * PD_AGENDA_SLOTS / 64 == 32);
+G_STATIC_ASSERT(PD_AGENDA_LEVELS *PD_AGENDA_SLOTS / 64 == 32);
 
 void
 pd_agenda_init(PdAgenda *agenda, guint n_devices)

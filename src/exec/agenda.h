@@ -1,9 +1,9 @@
 /*
- * The agenda: when each device is next to be looked at. It holds at most one instant per device, and
- * time only goes forward, which allows better than a general priority queue: a hierarchy of slots,
- * in which an instant's place is given by the highest digit (base 256) in which it differs from now.
- * Putting and taking cost a few instructions each, whatever the scale of the times; an entry moves
- * down the hierarchy at most once per level, and in practice once or twice.
+ * The agenda: when each device is next to be looked at. It holds at most one instant per device,
+ * and time only goes forward, which allows better than a general priority queue: a hierarchy of
+ * slots, in which an instant's place is given by the highest digit (base 256) in which it differs
+ * from now. Putting and taking cost a few instructions each, whatever the scale of the times; an
+ * entry moves down the hierarchy at most once per level, and in practice once or twice.
  *
  *   level 0     the 256 slots of one nanosecond around now
  *   level l     256 slots of 256^l ns each
@@ -27,8 +27,9 @@ typedef struct {
 
 typedef struct {
     gint64 now_ns;
-    guint32 words;  /* bit i: word i of the slots is not zero */
-    guint64 slots[PD_AGENDA_LEVELS * PD_AGENDA_SLOTS / 64]; /* bit i % 64 of i / 64: place i is taken */
+    guint32 words; /* bit i: word i of the slots is not zero */
+    guint64
+        slots[PD_AGENDA_LEVELS * PD_AGENDA_SLOTS / 64]; /* bit i % 64 of i / 64: place i is taken */
     gint32 heads[PD_AGENDA_LEVELS * PD_AGENDA_SLOTS];
     PdAgendaEntry *entries; /* per device */
     guint *due;             /* the devices of the instant that was advanced to */

@@ -27,7 +27,8 @@ double pd_jitter_factor(const PdJitter *jitter, PdOperation operation);
 /* ns times the operation's factor, to the nearest ns, half up; saturating. */
 gint64 pd_jitter_apply(const PdJitter *jitter, PdOperation operation, gint64 ns);
 
-/* The parts, for tests against libm: relative error below 1e-14, absolute below 1e-14 for normal. */
+/* The parts, for tests against libm: relative error below 1e-14, absolute below 1e-14 for normal.
+ */
 double pd_exp(double x);
 double pd_log(double x);
 double pd_inverse_normal(double probability);

@@ -15,11 +15,11 @@ typedef struct {
 typedef struct {
     gint64 hold_ns;
     gint64 latency_ns;
-    gint64 free_ns;       /* when the last message sent leaves the link free */
-    gint64 next_ns;       /* when the next message arrives or has arrived; G_MAXINT64: none is there */
-    guint32 head, tail;   /* counts of deliveries taken and put; their difference is in the line */
+    gint64 free_ns; /* when the last message sent leaves the link free */
+    gint64 next_ns; /* when the next message arrives or has arrived; G_MAXINT64: none is there */
+    guint32 head, tail; /* counts of deliveries taken and put; their difference is in the line */
     guint32 mask;
-    PdDelivery *line;     /* mask + 1 of them, a power of two */
+    PdDelivery *line; /* mask + 1 of them, a power of two */
 } PdLink;
 
 void pd_link_init(PdLink *link, gint64 hold_ns, gint64 latency_ns);

@@ -18,9 +18,10 @@ typedef enum {
 /* A device in virtual time, with the lines of what is on its way to it. */
 typedef struct {
     PdDevice device;
-    PdLink activations;   /* from the device before */
-    PdLink gradients;     /* from the device behind */
-    PdOperation operation; /* that runs; where none does: that is wanted, with the cause of waiting */
+    PdLink activations; /* from the device before */
+    PdLink gradients;   /* from the device behind */
+    PdOperation
+        operation; /* that runs; where none does: that is wanted, with the cause of waiting */
     gint64 idle_from_ns;
     State state;
     gboolean holds_processor;
@@ -135,8 +136,8 @@ receive(Worker *worker, PdLink *link, gint64 now_ns)
 static gboolean
 begin(Simulator *self, Worker *worker, PdOperation operation, GError **error)
 {
-    const gint64 duration_ns = pd_jitter_apply(&self->jitter, operation,
-                                               pd_scenario_duration(self->scenario, operation));
+    const gint64 duration_ns =
+        pd_jitter_apply(&self->jitter, operation, pd_scenario_duration(self->scenario, operation));
     gint64 end_ns;
 
     if (!pd_device_check(&worker->device, operation, error))
@@ -161,7 +162,8 @@ do_instant_updates(Simulator *self, Worker *worker)
     while (pd_device_update_is_due(&worker->device)) {
         const PdOperation update = pd_device_due_update(&worker->device);
 
-        if (pd_jitter_apply(&self->jitter, update, pd_scenario_duration(self->scenario, update)) > 0)
+        if (pd_jitter_apply(&self->jitter, update, pd_scenario_duration(self->scenario, update)) >
+            0)
             break;
         end_wait(self, worker);
         tell(self, worker, update, self->now_ns, self->now_ns,
@@ -242,8 +244,8 @@ end(Simulator *self, Worker *worker, GError **error)
 
 /* --- choices ---------------------------------------------------------------------------------- */
 
-/* What the worker wants, as it sees things now; if it has to wait (the operation has a cause), it is
- * looked at again when something arrives. */
+/* What the worker wants, as it sees things now; if it has to wait (the operation has a cause), it
+ * is looked at again when something arrives. */
 static inline PdOperation
 choose(Simulator *self, Worker *worker)
 {

@@ -74,8 +74,7 @@ pd_csv_crossings(PdReport *const *reports, guint n)
     for (guint i = 0; i < n; i++)
         for (guint s = 0; s < reports[i]->n_stages; s++)
             for (gint64 m = 0; m < reports[i]->micro_batches; m++)
-                g_string_append_printf(csv, "%s,%u,%" G_GINT64_FORMAT ",%u\n",
-                                       reports[i]->schedule, s, m,
-                                       reports[i]->stages[s].crossings[m]);
+                g_string_append_printf(csv, "%s,%u,%" G_GINT64_FORMAT ",%u\n", reports[i]->schedule,
+                                       s, m, reports[i]->stages[s].crossings[m]);
     return g_string_free(csv, FALSE);
 }

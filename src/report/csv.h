@@ -9,5 +9,6 @@
 /* The header and a row for each of n reports. (transfer full) */
 char *pd_csv_reports(PdReport *const *reports, guint n);
 
-/* schedule, stage, micro_batch, crossing: for n reports that kept their crossings. (transfer full) */
+/* schedule, stage, micro_batch, crossing: for n reports that kept their crossings. (transfer full)
+ */
 char *pd_csv_crossings(PdReport *const *reports, guint n);

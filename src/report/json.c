@@ -187,8 +187,7 @@ pd_json_comparison(PdReport *const *reports, guint n)
 gint64
 pd_json_crossings_bytes(const PdScenario *scenario)
 {
-    const PdU128 bytes =
-        pd_wide(scenario->n_micro_batches) * scenario->n_stages * BYTES_PER_NUMBER;
+    const PdU128 bytes = pd_wide(scenario->n_micro_batches) * scenario->n_stages * BYTES_PER_NUMBER;
 
     return bytes > G_MAXINT64 ? G_MAXINT64 : (gint64)bytes;
 }

@@ -1,6 +1,6 @@
 /*
- * Reports as JSON: one object with the names of scalars.h, then devices, stages and, where they were
- * kept, the crossings of every micro-batch.
+ * Reports as JSON: one object with the names of scalars.h, then devices, stages and, where they
+ * were kept, the crossings of every micro-batch.
  */
 #pragma once
 

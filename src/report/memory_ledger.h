@@ -26,10 +26,10 @@ typedef enum {
 const char *pd_memory_part_name(PdMemoryPart part);
 
 typedef struct {
-    gint64 held_bytes;               /* now, all parts */
-    gint64 parts_bytes[PD_N_PARTS];  /* now */
+    gint64 held_bytes;              /* now, all parts */
+    gint64 parts_bytes[PD_N_PARTS]; /* now */
     gint64 peak_bytes;
-    gint64 peak_at_ns;               /* the first time */
+    gint64 peak_at_ns; /* the first time */
     gint64 peak_parts_bytes[PD_N_PARTS];
 } PdDeviceMemory;
 

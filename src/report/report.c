@@ -76,8 +76,7 @@ sum_devices(PdReport *self)
 
         busy_ns += (double)device->busy_ns;
         idle_ns += (double)device->bubble_ns;
-        self->max_peak_memory_bytes =
-            MAX(self->max_peak_memory_bytes, device->peak_memory_bytes);
+        self->max_peak_memory_bytes = MAX(self->max_peak_memory_bytes, device->peak_memory_bytes);
         self->fits_memory = self->fits_memory && device->fits;
     }
     self->bubble_fraction = ratio(idle_ns, (double)self->makespan_ns * self->n_devices);

@@ -21,10 +21,10 @@ real(double value)
 }
 
 /* One function per name; the shape is the same for all that are a field of the report. */
-#define FIELD(name, make, field)               \
-    static PdScalarValue name(const PdReport *report) \
-    {                                          \
-        return make(report->field);            \
+#define FIELD(name, make, field)                                                                   \
+    static PdScalarValue name(const PdReport *report)                                              \
+    {                                                                                              \
+        return make(report->field);                                                                \
     }
 
 FIELD(title, text, title)

@@ -35,7 +35,8 @@ append_drift(GString *text, const PdReport *report)
     if (report->max_crossing == 0)
         g_string_append(text, "no weights change between a micro-batch's forward and its backward");
     else
-        g_string_append_printf(text, "no micro-batch crosses more than %" G_GINT64_FORMAT " update%s",
+        g_string_append_printf(text,
+                               "no micro-batch crosses more than %" G_GINT64_FORMAT " update%s",
                                report->max_crossing, report->max_crossing == 1 ? "" : "s");
     if (report->max_crossing > 0 && report->max_mismatch == 0)
         g_string_append(text, ", and each backward uses the weights of its own forward");
@@ -91,8 +92,9 @@ append_memory(GString *text, const PdReport *report)
     if (n == 1)
         g_string_append_printf(text, " The memory of device %u is too small.", first);
     else if (n > 1)
-        g_string_append_printf(text, " The memory of %u devices is too small, the first of them is "
-                                     "device %u.",
+        g_string_append_printf(text,
+                               " The memory of %u devices is too small, the first of them is "
+                               "device %u.",
                                n, first);
 }
 
@@ -181,8 +183,8 @@ append_contrast(GString *text, const PdReport *best, const PdReport *other)
     if (isfinite(memory) && fabs(memory - 1) < 0.005)
         g_string_append(text, " at the same memory");
     else if (isfinite(memory))
-        g_string_append_printf(text, "%s %.2fx the memory", speed < 1.005 ? ", the first with" : " with",
-                               memory);
+        g_string_append_printf(text, "%s %.2fx the memory",
+                               speed < 1.005 ? ", the first with" : " with", memory);
     g_string_append(text, "; ");
     append_drift(text, best);
     g_string_append_c(text, '.');

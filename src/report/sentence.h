@@ -9,7 +9,7 @@
 char *pd_sentence_report(const PdReport *report);
 
 /*
- * Of several: how fast the fastest schedule (of those that fit the memory, where any does) is beside
- * the fastest synchronous one, at what price in memory and drift. (transfer full)
+ * Of several: how fast the fastest schedule (of those that fit the memory, where any does) is
+ * beside the fastest synchronous one, at what price in memory and drift. (transfer full)
  */
 char *pd_sentence_comparison(PdReport *const *reports, guint n);

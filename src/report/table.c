@@ -30,7 +30,11 @@ rate(double per_s)
         return g_strdup("-");
     for (; per_s >= 99999.5 && prefix + 1 < G_N_ELEMENTS(prefixes); prefix++)
         per_s /= 1000;
-    return g_strdup_printf("%.*f%s", per_s < 9.9995 ? 3 : per_s < 99.995 ? 2 : per_s < 999.95 ? 1 : 0,
+    return g_strdup_printf("%.*f%s",
+                           per_s < 9.9995   ? 3
+                           : per_s < 99.995 ? 2
+                           : per_s < 999.95 ? 1
+                                            : 0,
                            per_s, prefixes[prefix]);
 }
 
@@ -54,10 +58,9 @@ print_head(GString *text, const PdReport *report)
 
     if (report->title != NULL)
         g_string_append_printf(text, "%s\n", report->title);
-    g_string_append_printf(text,
-                           "%s on %u devices, %u stages, %" G_GINT64_FORMAT " micro-batches\n\n",
-                           report->schedule, report->n_devices, report->n_stages,
-                           report->micro_batches);
+    g_string_append_printf(
+        text, "%s on %u devices, %u stages, %" G_GINT64_FORMAT " micro-batches\n\n",
+        report->schedule, report->n_devices, report->n_stages, report->micro_batches);
     g_string_append_printf(text, "makespan      %s\n", makespan);
     g_string_append_printf(text, "throughput    %s micro-batches/s", micro_batches);
     if (!isnan(report->throughput_tokens_per_s))
@@ -66,7 +69,7 @@ print_head(GString *text, const PdReport *report)
     if (!isnan(report->steady_bubble_fraction))
         g_string_append_printf(text, ", %s in steady state", steady);
     g_string_append_printf(text, "\nmemory peak   %s%s\n", memory,
-                           !report->has_capacity  ? ""
+                           !report->has_capacity ? ""
                            : report->fits_memory ? ", fits"
                                                  : ", DOES NOT FIT");
     g_string_append_printf(text,
@@ -81,8 +84,8 @@ static void
 print_devices(GString *text, const PdReport *report)
 {
     static const char *const short_names[PD_N_CAUSES] = {
-        [PD_STARTUP] = "startup",   [PD_ACTIVATION] = "activat.", [PD_GRADIENT] = "gradient",
-        [PD_IN_FLIGHT_LIMIT] = "limit", [PD_PROCESSOR] = "proces.", [PD_BARRIER] = "barrier",
+        [PD_STARTUP] = "startup",       [PD_ACTIVATION] = "activat.", [PD_GRADIENT] = "gradient",
+        [PD_IN_FLIGHT_LIMIT] = "limit", [PD_PROCESSOR] = "proces.",   [PD_BARRIER] = "barrier",
         [PD_DRAINED] = "drained",
     };
     const char *headers[PD_N_CAUSES + 4] = { "device", "busy" };
@@ -107,8 +110,8 @@ print_devices(GString *text, const PdReport *report)
         pd_text_table_add(table, g_strdup_printf("%6u", i));
         pd_text_table_add(table, percent_of(device->busy_ns, report->makespan_ns));
         for (guint j = 0; j < n; j++)
-            pd_text_table_add(table, percent_of(device->bubble_by_cause_ns[causes[j]],
-                                                report->makespan_ns));
+            pd_text_table_add(
+                table, percent_of(device->bubble_by_cause_ns[causes[j]], report->makespan_ns));
         pd_text_table_add(table, pd_size_format(device->peak_memory_bytes));
         if (!device->fits)
             pd_text_table_mark(table, i, n + 2);
@@ -122,8 +125,9 @@ print_devices(GString *text, const PdReport *report)
 static void
 print_stages(GString *text, const PdReport *report)
 {
-    static const char *const headers[] = { "stage",    "in flight", "updates", "unapplied", "crossing",
-                                           "bound",    "mean",      "mismatch", "delay",     NULL };
+    static const char *const headers[] = { "stage",    "in flight", "updates", "unapplied",
+                                           "crossing", "bound",     "mean",    "mismatch",
+                                           "delay",    NULL };
     g_autoptr(PdTextTable) table = pd_text_table_new(headers);
 
     for (guint i = 0; i < report->n_stages; i++) {

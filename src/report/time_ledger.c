@@ -92,7 +92,8 @@ pd_time_ledger_steady_bubble(PdTimeLedger *ledger, double *fraction)
         PdDeviceTime *device = &ledger->devices[i];
 
         pass_marks(ledger, device, G_MAXINT64);
-        busy_ns += (double)(device->busy_at_ns[PD_STEADY_END] - device->busy_at_ns[PD_STEADY_BEGIN]);
+        busy_ns +=
+            (double)(device->busy_at_ns[PD_STEADY_END] - device->busy_at_ns[PD_STEADY_BEGIN]);
     }
     *fraction = 1 - busy_ns / ((double)window_ns * ledger->scenario->n_devices);
     return TRUE;

@@ -47,8 +47,7 @@ typedef struct {
 } PdVersionLedger;
 
 /* keep_all: keep the crossing of every micro-batch at every stage. */
-void pd_version_ledger_init(PdVersionLedger *ledger, const PdScenario *scenario,
-                            gboolean keep_all);
+void pd_version_ledger_init(PdVersionLedger *ledger, const PdScenario *scenario, gboolean keep_all);
 void pd_version_ledger_clear(PdVersionLedger *ledger);
 
 /* The gradients of a stage that no update has applied, at the end of the run. */

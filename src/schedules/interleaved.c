@@ -50,7 +50,8 @@ congruent_from(gint64 low, gint64 residue, gint64 period)
 static gint64
 max_in_flight(const PdScenario *scenario, guint stage)
 {
-    const gint64 p = scenario->n_devices, v = scenario->n_virtual, chunk = stage / scenario->n_devices;
+    const gint64 p = scenario->n_devices, v = scenario->n_virtual,
+                 chunk = stage / scenario->n_devices;
     const gint64 total = scenario->mini_batch * v;
     const gint64 ahead = warm_up(scenario, stage % scenario->n_devices) + 1;
     const gint64 first = MIN(ahead, total);

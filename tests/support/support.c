@@ -1,0 +1,103 @@
+#include "support.h"
+
+#include <stdlib.h>
+
+#include "derive.h"
+#include "schedules.h"
+#include "simulator.h"
+
+PdScenario *
+test_scenario_of(const char *text, const PdSchedule *const *registry, GError **error)
+{
+    g_autoptr(PdConfig) config = pd_config_parse("test.ini", text, strlen(text), error);
+    g_autoptr(PdScenario) scenario = NULL;
+    g_auto(PdCosts) costs = { { NULL } };
+
+    if (config == NULL || !pd_config_include(config, error))
+        return NULL;
+    scenario = pd_scenario_new(config, registry, error);
+    if (scenario == NULL || !pd_costs_derive(&costs, scenario, config, error) ||
+        !pd_scenario_complete(scenario, config, &costs, error))
+        return NULL;
+    return g_steal_pointer(&scenario);
+}
+
+PdScenario *
+test_scenario(const char *format, ...)
+{
+    g_autoptr(GError) error = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    PdScenario *scenario = test_scenario_of(text, pd_schedules, &error);
+
+    ck_assert_msg(scenario != NULL, "%s", error == NULL ? "?" : error->message);
+    return scenario;
+}
+
+char *
+test_refusal(const char *format, ...)
+{
+    g_autoptr(GError) error = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autoptr(PdScenario) scenario = test_scenario_of(text, pd_schedules, &error);
+
+    ck_assert_msg(scenario == NULL, "this scenario was not refused:\n%s", text);
+    return g_strdup(error->message);
+}
+
+PdReport *
+test_run(const PdScenario *scenario, PdSink *extra)
+{
+    g_autoptr(PdLedgers) ledgers = pd_ledgers_new(scenario, TRUE);
+    g_autoptr(GError) error = NULL;
+    PdSink *sinks[PD_N_LEDGERS + 2] = { NULL };
+    PdStream stream;
+    gboolean simulated;
+
+    pd_ledgers_sinks(ledgers, sinks);
+    sinks[PD_N_LEDGERS] = extra;
+    pd_stream_init(&stream, sinks);
+    simulated = pd_simulate(scenario, &stream, &error);
+    ck_assert_msg(simulated, "%s", error == NULL ? "?" : error->message);
+    return pd_report_new(ledgers, "simulator");
+}
+
+PdReport *
+test_report(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autoptr(PdScenario) scenario = test_scenario("%s", text);
+
+    return test_run(scenario, NULL);
+}
+
+guint64
+test_random(guint64 *seed, guint64 n)
+{
+    guint64 x = *seed += G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+
+    x = (x ^ x >> 30) * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
+    return (x ^ x >> 31) % n;
+}
+
+int
+test_main(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    srunner_set_tap(runner, "-");
+    srunner_run_all(runner, CK_SILENT);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,33 @@
+/*
+ * What tests have in common: scenarios from text, runs, and the main function of a suite.
+ */
+#pragma once
+
+#include <check.h>
+
+#include "report.h"
+#include "scenario.h"
+#include "stream.h"
+
+/* A scenario of this text, with costs, of the schedules that the program has. Fails the test if it
+ * is refused. (transfer full) */
+PdScenario *test_scenario(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* The message with which a scenario of this text is refused. Fails the test if it is not.
+ * (transfer full) */
+char *test_refusal(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* The same for schedules of the test's own. NULL with error set where it is refused. */
+PdScenario *test_scenario_of(const char *text, const PdSchedule *const *registry, GError **error);
+
+/* Simulate and report. Fails the test if the run fails. extra: one more sink, or NULL. */
+PdReport *test_run(const PdScenario *scenario, PdSink *extra);
+
+/* test_scenario(), then test_run(). */
+PdReport *test_report(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* A random number from 0 to n−1, from a seed that it moves on: the same on any machine. */
+guint64 test_random(guint64 *seed, guint64 n);
+
+/* Run a suite, TAP on standard output. Returns the exit status. */
+int test_main(Suite *suite);
