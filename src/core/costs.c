@@ -153,6 +153,8 @@ complete_links(PdScenario *scenario, const PdConfig *config, GError **error)
     const gint64 *bandwidth = scenario->costs.values[PD_COST_BANDWIDTH];
 
     scenario->hold_ns = g_new0(gint64, scenario->n_links);
+    if (scenario->n_links == 0)
+        return TRUE;
     if (bandwidth == NULL && pd_config_has(config, PD_KEY_LINK_MESSAGE))
         return pd_config_fail(config, PD_KEY_LINK_BANDWIDTH, error,
                               "this key is missing beside a message; write a bandwidth such as "

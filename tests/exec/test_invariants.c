@@ -1,0 +1,127 @@
+/*
+ * What must be true of every run, over thousands of random scenarios. A failing one is named by its
+ * seed and printed.
+ */
+#include "json.h"
+#include "random_scenario.h"
+#include "schedules.h"
+#include "support.h"
+#include "witness.h"
+
+#define ROUNDS    40 /* per test function call, so that Check can run and count them apart */
+#define N_BATCHES 100
+
+static void
+check_sums(const PdScenario *scenario, const PdReport *report)
+{
+    for (guint d = 0; d < report->n_devices; d++) {
+        const PdDeviceReport *device = &report->devices[d];
+        gint64 sum = 0;
+
+        for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
+            sum += device->bubble_by_cause_ns[cause];
+        ck_assert_int_eq(sum, device->bubble_ns);
+        ck_assert_int_eq(device->busy_ns + device->bubble_ns, report->makespan_ns);
+        ck_assert_int_eq(device->bubble_by_cause_ns[PD_STARTUP], device->first_start_ns);
+        ck_assert_int_eq(device->bubble_by_cause_ns[PD_DRAINED],
+                         report->makespan_ns - device->last_end_ns);
+    }
+    for (guint s = 0; s < report->n_stages; s++) {
+        const PdStageReport *stage = &report->stages[s];
+
+        ck_assert_int_eq(stage->updates * scenario->accumulation + stage->unapplied_gradients,
+                         scenario->n_micro_batches);
+    }
+}
+
+static void
+check_drift(const PdScenario *scenario, const PdReport *report)
+{
+    for (guint s = 0; s < report->n_stages; s++) {
+        const PdStageReport *stage = &report->stages[s];
+
+        ck_assert_int_le(stage->crossing.max, stage->bound);
+        ck_assert_int_le(stage->peak_in_flight, scenario->schedule->max_in_flight(scenario, s));
+        if (report->synchronous)
+            ck_assert_int_eq(stage->crossing.max, 0);
+        if (scenario->stash)
+            ck_assert_int_eq(stage->mismatch.max, 0);
+    }
+}
+
+static void
+check_seed(guint64 seed)
+{
+    g_autofree char *text = test_random_scenario(seed, NULL);
+    g_autoptr(PdScenario) scenario = test_scenario("%s", text);
+    g_auto(Witness) witness = { 0 };
+
+    witness_init(&witness, scenario);
+    g_autoptr(PdReport) report = test_run(scenario, &witness.sink);
+    g_autoptr(PdReport) again = test_run(scenario, NULL);
+    g_autofree char *json = pd_json_report(report), *json_again = pd_json_report(again);
+
+    ck_assert_str_eq(json, json_again);
+    check_sums(scenario, report);
+    check_drift(scenario, report);
+    witness_check_devices(&witness);
+    witness_check_dependencies(&witness);
+    witness_check_processors(&witness);
+    witness_check_versions(&witness);
+}
+
+START_TEST(every_run_keeps_the_invariants)
+{
+    for (guint64 round = 0; round < ROUNDS; round++) {
+        const guint64 seed = (guint64)_i * ROUNDS + round;
+
+        /* what stands on standard error is shown with a failure */
+        g_printerr("seed %" G_GUINT64_FORMAT "\n", seed);
+        check_seed(seed);
+    }
+}
+END_TEST
+
+/* The same operation takes the same time under every schedule, whatever else changes. */
+START_TEST(jitter_depends_on_seed_stage_micro_batch_and_kind_alone)
+{
+    static const char *const others[] = { "gpipe", "1f1b", "pipedream", "async" };
+    static const char *const text =
+        "[pipeline]\nschedule = %s\ndevices = 4\nmicro-batches = %d\nmini-batches = %d\n"
+        "processors = %d\n[compute]\nforward = 1 ms\nbackward = 2 ms\njitter = 0.3\n"
+        "[link]\nlatency = %d us\n";
+    g_autofree char *reference_text = g_strdup_printf(text, "paci", 8, 3, 4, 0);
+    g_autofree char *other_text = g_strdup_printf(text, others[_i % 4], 6, 4, 1 + _i % 4, 10 * _i);
+    g_autoptr(PdScenario) reference_scenario = test_scenario("%s", reference_text);
+    g_autoptr(PdScenario) other_scenario = test_scenario("%s", other_text);
+    g_auto(Witness) reference = { 0 }, other = { 0 };
+
+    witness_init(&reference, reference_scenario);
+    witness_init(&other, other_scenario);
+    g_autoptr(PdReport) reference_report = test_run(reference_scenario, &reference.sink);
+    g_autoptr(PdReport) other_report = test_run(other_scenario, &other.sink);
+    for (guint s = 0; s < 4; s++) {
+        for (gint64 m = 0; m < 24; m++) {
+            for (PdKind kind = PD_FORWARD; kind <= PD_BACKWARD; kind++) {
+                const PdEvent *a = witness_find(&reference, kind, m, s);
+                const PdEvent *b = witness_find(&other, kind, m, s);
+
+                ck_assert_int_eq(a->end_ns - a->start_ns, b->end_ns - b->start_ns);
+            }
+        }
+    }
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("invariants");
+    TCase *tests = tcase_create("invariants");
+
+    tcase_set_timeout(tests, 240);
+    tcase_add_loop_test(tests, every_run_keeps_the_invariants, 0, N_BATCHES);
+    tcase_add_loop_test(tests, jitter_depends_on_seed_stage_micro_batch_and_kind_alone, 0, 8);
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}

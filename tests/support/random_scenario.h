@@ -1,0 +1,16 @@
+/*
+ * Random scenarios that are always valid: uneven costs, links with latency and bandwidth,
+ * processors, barriers, jitter, credits, recomputation, stashes.
+ */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * A scenario file without the key `schedule`'s line being fixed: it is drawn too.
+ *
+ * seed: equal seeds give equal texts.
+ * schedule: the one to take; NULL: drawn.
+ * Returns: (transfer full) the text.
+ */
+char *test_random_scenario(guint64 seed, const char *schedule);

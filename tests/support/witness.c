@@ -1,0 +1,210 @@
+#include "witness.h"
+
+#include <check.h>
+
+static void
+consume(PdSink *sink, const PdEvent *events, gsize n)
+{
+    g_array_append_vals(((Witness *)sink)->events, events, (guint)n);
+}
+
+void
+witness_init(Witness *witness, const PdScenario *scenario)
+{
+    *witness = (Witness){
+        .sink.consume = consume,
+        .scenario = scenario,
+        .events = g_array_new(FALSE, FALSE, sizeof(PdEvent)),
+    };
+}
+
+void
+witness_clear(Witness *witness)
+{
+    g_clear_pointer(&witness->events, g_array_unref);
+}
+
+static const PdEvent *
+at(const Witness *self, guint i)
+{
+    return &g_array_index(self->events, PdEvent, i);
+}
+
+const PdEvent *
+witness_find(const Witness *witness, PdKind kind, gint64 micro_batch, guint stage)
+{
+    const PdEvent *found = NULL;
+
+    for (guint i = 0; i < witness->events->len; i++) {
+        const PdEvent *event = at(witness, i);
+
+        if (pd_event_is_wait(event) || event->operation.kind != kind ||
+            event->operation.micro_batch != micro_batch || event->operation.stage != stage)
+            continue;
+        ck_assert_ptr_null(found);
+        found = event;
+    }
+    ck_assert_ptr_nonnull(found);
+    return found;
+}
+
+void
+witness_check_devices(const Witness *witness)
+{
+    const PdScenario *scenario = witness->scenario;
+    const gint64 n = scenario->n_micro_batches;
+    g_autofree gint64 *clock_ns = g_new0(gint64, scenario->n_devices);
+    g_autofree guint8 *seen = g_new0(guint8, (gsize)n * scenario->n_stages * PD_N_KINDS);
+    gint64 makespan_ns = 0, last_start_ns = 0;
+
+    for (guint i = 0; i < witness->events->len; i++) {
+        const PdEvent *event = at(witness, i);
+        const PdOperation operation = event->operation;
+        const gsize cell =
+            ((gsize)operation.stage * (gsize)n + (gsize)operation.micro_batch) * PD_N_KINDS +
+            operation.kind;
+
+        ck_assert_int_eq(event->start_ns, clock_ns[event->device]);
+        ck_assert_int_ge(event->end_ns, event->start_ns);
+        clock_ns[event->device] = event->end_ns;
+        makespan_ns = MAX(makespan_ns, event->end_ns);
+        if (pd_event_is_wait(event))
+            continue;
+        ck_assert_int_ge(event->start_ns, last_start_ns);
+        last_start_ns = event->start_ns;
+        ck_assert_uint_eq(event->device, operation.stage % scenario->n_devices);
+        ck_assert_int_eq(seen[cell]++, 0);
+    }
+    for (guint d = 0; d < scenario->n_devices; d++)
+        ck_assert_int_eq(clock_ns[d], makespan_ns);
+    for (guint s = 0; s < scenario->n_stages; s++)
+        for (gint64 m = 0; m < n; m++)
+            for (PdKind kind = PD_FORWARD; kind <= PD_BACKWARD; kind++)
+                ck_assert_int_eq(seen[((gsize)s * (gsize)n + (gsize)m) * PD_N_KINDS + kind], 1);
+}
+
+/* When the input of (kind, micro-batch, stage) arrives: [(kind * N + stage) * n + micro-batch]. */
+static gint64 *
+arrivals(const Witness *self)
+{
+    const PdScenario *scenario = self->scenario;
+    const guint N = scenario->n_stages, p = scenario->n_devices;
+    const gint64 n = scenario->n_micro_batches;
+    gint64 *arrival_ns = g_new0(gint64, 2 * (gsize)N * (gsize)n);
+    g_autofree gint64 *free_ns = g_new0(gint64, 2 * (gsize)p);
+
+    for (guint i = 0; i < self->events->len; i++) {
+        const PdEvent *event = at(self, i);
+        const guint s = event->operation.stage;
+        const gboolean forward = event->operation.kind == PD_FORWARD;
+        const gboolean turn = forward && s == N - 1;
+        const guint to = turn ? s : forward ? s + 1 : s - 1;
+        const guint link = forward ? s % p : (s + p - 1) % p;
+        gint64 *link_free_ns = &free_ns[2 * link + (forward ? 1 : 0)], arrives_ns = event->end_ns;
+
+        if (pd_event_is_wait(event) || event->operation.kind > PD_BACKWARD || (!forward && s == 0))
+            continue;
+        if (!turn && p > 1) {
+            *link_free_ns = MAX(*link_free_ns, event->end_ns) + scenario->hold_ns[link];
+            arrives_ns = *link_free_ns + scenario->costs.values[PD_COST_LATENCY][link];
+        }
+        arrival_ns[((gsize)(forward && !turn ? 0 : 1) * N + to) * (gsize)n +
+                   (gsize)event->operation.micro_batch] = arrives_ns;
+    }
+    return arrival_ns;
+}
+
+void
+witness_check_dependencies(const Witness *witness)
+{
+    const guint N = witness->scenario->n_stages;
+    const gint64 n = witness->scenario->n_micro_batches;
+    g_autofree gint64 *arrival_ns = arrivals(witness);
+
+    for (guint i = 0; i < witness->events->len; i++) {
+        const PdEvent *event = at(witness, i);
+        const PdOperation operation = event->operation;
+
+        if (operation.kind > PD_BACKWARD)
+            continue;
+        const gint64 arrives_ns =
+            arrival_ns[((gsize)operation.kind * N + operation.stage) * (gsize)n +
+                       (gsize)operation.micro_batch];
+        if (!pd_event_is_wait(event))
+            ck_assert_int_ge(event->start_ns, arrives_ns);
+        else if (operation.cause == (operation.kind == PD_FORWARD ? PD_ACTIVATION : PD_GRADIENT))
+            ck_assert_int_ge(arrives_ns, event->end_ns);
+    }
+}
+
+static gint
+by_time(gconstpointer a, gconstpointer b)
+{
+    const gint64 *x = a, *y = b;
+
+    return x[0] != y[0] ? (x[0] < y[0] ? -1 : 1) : (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+void
+witness_check_processors(const Witness *witness)
+{
+    g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, 2 * sizeof(gint64));
+    const gint64 n_processors = witness->scenario->n_processors;
+    gint64 running = 0, waiting = 0;
+
+    /* a change is (instant, which): ends before starts; −2, +2 run, −1, +1 wait */
+    for (guint i = 0; i < witness->events->len; i++) {
+        const PdEvent *event = at(witness, i);
+        const gboolean wait = event->operation.cause == PD_PROCESSOR;
+        const gint64 weight = wait ? 1 : 2;
+        const gint64 start[2] = { event->start_ns, weight }, end[2] = { event->end_ns, -weight };
+
+        if ((pd_event_is_wait(event) && !wait) || event->start_ns == event->end_ns)
+            continue;
+        g_array_append_val(changes, start);
+        g_array_append_val(changes, end);
+    }
+    g_array_sort(changes, by_time);
+    for (guint i = 0; i < changes->len; i++) {
+        const gint64 *change = (const gint64 *)(void *)changes->data + 2 * (gsize)i;
+        const gboolean last_of_instant = i + 1 == changes->len || change[2] != change[0];
+
+        running += change[1] == 2 ? 1 : change[1] == -2 ? -1 : 0;
+        waiting += change[1] == 1 ? 1 : change[1] == -1 ? -1 : 0;
+        ck_assert_int_le(running, n_processors);
+        if (last_of_instant && waiting > 0)
+            ck_assert_int_eq(running, n_processors);
+    }
+}
+
+/* How many updates of the stage had ended by an instant, without those listed after `before`. */
+static gint64
+version_at(const Witness *self, guint stage, gint64 at_ns, guint before)
+{
+    gint64 version = 0;
+
+    for (guint i = 0; i < before; i++) {
+        const PdEvent *event = at(self, i);
+
+        version += !pd_event_is_wait(event) && event->operation.kind == PD_UPDATE &&
+                   event->operation.stage == stage && event->end_ns <= at_ns;
+    }
+    return version;
+}
+
+void
+witness_check_versions(const Witness *witness)
+{
+    for (guint i = 0; i < witness->events->len; i++) {
+        const PdEvent *event = at(witness, i);
+        const PdOperation operation = event->operation;
+
+        if (pd_event_is_wait(event) || operation.kind > PD_BACKWARD)
+            continue;
+        ck_assert_int_eq(event->version, version_at(witness, operation.stage, event->start_ns, i));
+        if (operation.kind == PD_BACKWARD)
+            ck_assert_int_eq(
+                event->forward_version,
+                witness_find(witness, PD_FORWARD, operation.micro_batch, operation.stage)->version);
+    }
+}
