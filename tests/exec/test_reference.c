@@ -1,0 +1,65 @@
+#include "random_scenario.h"
+#include "reference.h"
+#include "support.h"
+#include "witness.h"
+
+#define ROUNDS 50
+
+/* Per device the same operations at the same times with the same versions. */
+static void
+check_seed(guint64 seed)
+{
+    g_autofree char *text = test_random_scenario(seed, NULL);
+    g_autoptr(PdScenario) scenario = test_scenario("%s", text);
+    g_autoptr(GArray) expected = reference_simulate(scenario);
+    g_autofree guint *next = g_new0(guint, scenario->n_devices);
+    g_auto(Witness) witness = { 0 };
+    guint n = 0;
+
+    witness_init(&witness, scenario);
+    g_autoptr(PdReport) report = test_run(scenario, &witness.sink);
+    for (guint i = 0; i < witness.events->len; i++) {
+        const PdEvent *event = &g_array_index(witness.events, PdEvent, i);
+        const PdEvent *other = NULL;
+        guint *at = &next[event->device];
+
+        if (pd_event_is_wait(event))
+            continue;
+        do {
+            ck_assert_uint_lt(*at, expected->len);
+            other = &g_array_index(expected, PdEvent, (*at)++);
+        } while (other->device != event->device);
+        ck_assert_uint_eq(event->operation.kind, other->operation.kind);
+        ck_assert_uint_eq(event->operation.stage, other->operation.stage);
+        ck_assert_int_eq(event->operation.micro_batch, other->operation.micro_batch);
+        ck_assert_int_eq(event->start_ns, other->start_ns);
+        ck_assert_int_eq(event->end_ns, other->end_ns);
+        ck_assert_int_eq(event->version, other->version);
+        ck_assert_int_eq(event->forward_version, other->forward_version);
+        n++;
+    }
+    ck_assert_uint_eq(n, expected->len);
+}
+
+START_TEST(the_simulator_does_what_the_slow_reference_does)
+{
+    for (guint64 round = 0; round < ROUNDS; round++) {
+        const guint64 seed = 1000000 + (guint64)_i * ROUNDS + round;
+
+        g_printerr("seed %" G_GUINT64_FORMAT "\n", seed);
+        check_seed(seed);
+    }
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("reference");
+    TCase *tests = tcase_create("reference");
+
+    tcase_set_timeout(tests, 240);
+    tcase_add_loop_test(tests, the_simulator_does_what_the_slow_reference_does, 0, 60);
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}

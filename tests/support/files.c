@@ -1,0 +1,70 @@
+#include "files.h"
+
+#include <check.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* What a message may be long at most: a few lines of a terminal. */
+#define LONGEST_MESSAGE 400
+
+TestFolder *
+test_folder_new(void)
+{
+    g_autoptr(GError) error = NULL;
+    TestFolder *folder = g_dir_make_tmp("pipedrift-XXXXXX", &error);
+
+    ck_assert_msg(folder != NULL, "%s", error == NULL ? "?" : error->message);
+    return folder;
+}
+
+static void
+remove_all(const char *path)
+{
+    g_autoptr(GDir) dir =
+        g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *inner = g_build_filename(path, name, NULL);
+
+        remove_all(inner);
+    }
+    g_remove(path);
+}
+
+void
+test_folder_free(TestFolder *folder)
+{
+    if (folder == NULL)
+        return;
+    remove_all(folder);
+    g_free(folder);
+}
+
+char *
+test_file_of(const TestFolder *folder, const char *name, const char *bytes, gssize length)
+{
+    char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *parent = g_path_get_dirname(path);
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_int_eq(g_mkdir_with_parents(parent, 0700), 0);
+    ck_assert_msg(g_file_set_contents(path, bytes, length, &error), "%s",
+                  error == NULL ? "?" : error->message);
+    return path;
+}
+
+char *
+test_file(const TestFolder *folder, const char *name, const char *text)
+{
+    return test_file_of(folder, name, text, -1);
+}
+
+void
+test_check_message(const char *message)
+{
+    for (const char *at = message; *at != '\0'; at++)
+        ck_assert_msg(!g_ascii_iscntrl(*at), "a control character stands in: %s", message);
+    ck_assert_msg(g_utf8_validate(message, -1, NULL), "not UTF-8: %s", message);
+    ck_assert_msg(strlen(message) < LONGEST_MESSAGE, "%zu bytes: %s", strlen(message), message);
+}

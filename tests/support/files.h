@@ -1,0 +1,26 @@
+/*
+ * Files for tests: a temporary folder that vanishes with the variable that holds it.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* The path of a folder. */
+typedef char TestFolder;
+
+/* A new, empty folder. */
+TestFolder *test_folder_new(void);
+
+/* Remove the folder with all that is in it. */
+void test_folder_free(TestFolder *folder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestFolder, test_folder_free)
+
+/* Write a file into a folder. name: may hold subfolders, which are made. Returns: its path.
+ * (transfer full) */
+char *test_file(const TestFolder *folder, const char *name, const char *text);
+
+/* The same from bytes; length −1: up to the NUL. */
+char *test_file_of(const TestFolder *folder, const char *name, const char *bytes, gssize length);
+
+/* Assert that a message is one short line, as a terminal should see it. */
+void test_check_message(const char *message);
