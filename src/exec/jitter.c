@@ -19,12 +19,28 @@ power_of_two(gint64 k)
     return power;
 }
 
-/* exp(k ln 2 + r) = 2^k exp(r) with |r| <= ln(2)/2, and a Taylor series for exp(r). */
+/* exp(k ln 2 + r) = 2^k exp(r) with |r| <= ln(2)/2, and the Taylor series for exp(r). */
 double
 pd_exp(double x)
 {
+    static const double inverse_factorials[] = {
+        1.0,
+        1.0,
+        1.0 / 2,
+        1.0 / 6,
+        1.0 / 24,
+        1.0 / 120,
+        1.0 / 720,
+        1.0 / 5040,
+        1.0 / 40320,
+        1.0 / 362880,
+        1.0 / 3628800,
+        1.0 / 39916800,
+        1.0 / 479001600,
+        1.0 / 6227020800,
+    };
     gint64 k;
-    double r, sum = 1;
+    double r, square, even = 0, odd = 0;
 
     if (x > 709)
         return G_MAXDOUBLE;
@@ -32,9 +48,13 @@ pd_exp(double x)
         return 0;
     k = (gint64)(x / LN2_HIGH + (x < 0 ? -0.5 : 0.5));
     r = (x - (double)k * LN2_HIGH) - (double)k * LN2_LOW;
-    for (int n = 14; n > 0; n--)
-        sum = 1 + r / n * sum;
-    return sum * power_of_two(k);
+    square = r * r;
+    /* two sums of every other term: they do not wait for each other */
+    for (gsize n = G_N_ELEMENTS(inverse_factorials); n > 0; n -= 2) {
+        odd = odd * square + inverse_factorials[n - 1];
+        even = even * square + inverse_factorials[n - 2];
+    }
+    return (even + odd * r) * power_of_two(k);
 }
 
 /* log(2^k m) = k ln 2 + log(m), and log(m) = 2 atanh((m−1)/(m+1)) as a series. For x > 0, normal.
@@ -149,14 +169,14 @@ pd_jitter_init(PdJitter *jitter, guint64 seed, double cv)
 {
     const double variance = cv > 0 ? pd_log(1 + cv * cv) : 0;
 
-    *jitter = (PdJitter){ .seed = seed, .sigma = sqrt(variance), .shift = variance / 2 };
+    *jitter = (PdJitter){ .seed = mix(seed), .sigma = sqrt(variance), .shift = variance / 2 };
 }
 
 double
 pd_jitter_factor(const PdJitter *jitter, PdOperation operation)
 {
     const guint64 where = (guint64)operation.stage * PD_N_KINDS + operation.kind;
-    const guint64 hash = mix(mix(mix(jitter->seed) ^ where) ^ (guint64)operation.micro_batch);
+    const guint64 hash = mix(mix(jitter->seed ^ where) ^ (guint64)operation.micro_batch);
     /* the 52 bits above, centred in their cell: never 0 nor 1 */
     const double uniform = ((double)(hash >> 12) + 0.5) / 4503599627370496.0;
 

@@ -13,7 +13,7 @@
 #include "operation.h"
 
 typedef struct {
-    guint64 seed;
+    guint64 seed; /* mixed */
     double sigma; /* of the factor's logarithm; 0: no jitter */
     double shift; /* sigma²/2 */
 } PdJitter;
