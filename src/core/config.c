@@ -200,7 +200,8 @@ enter_section(PdConfig *config, const Source *source, GKeyFile *file, const char
         g_autoptr(GError) failure = NULL;
         g_autofree char *value = key_file_value(file, section, *name, &failure);
 
-        if (value == NULL)
+        /* of a wrong escape GKeyFile returns the text as well */
+        if (value == NULL || failure != NULL)
             return fail_at(error, source->origin, section, *name,
                            "has an escape that key files do not know; write \\\\ for a backslash");
         if (!enter(config, source, section, *name, value, error))
@@ -223,7 +224,8 @@ enter_text(PdConfig *config, const Source *source, const char *text, gsize lengt
     }
     if (!check_lines(source, text, error))
         return FALSE;
-    if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &failure)) {
+    /* without the flag, "devices[de] = 4" would vanish unless the user's locale is German */
+    if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_KEEP_TRANSLATIONS, &failure)) {
         /* an empty file is not a key file to GLib, but merely lacks keys to us */
         if (g_error_matches(failure, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE) && length == 0)
             return TRUE;
@@ -278,9 +280,9 @@ pd_config_parse(const char *name, const char *text, gsize length, GError **error
 {
     g_autoptr(PdConfig) config = g_new0(PdConfig, 1);
     g_autofree char *folder = g_path_get_dirname(name);
-    const Source source = { .origin = name, .folder = folder };
+    Source source = { .folder = folder };
 
-    config->name = g_strdup(name);
+    source.origin = config->name = pd_printable(name);
     if (!enter_text(config, &source, text, length, error))
         return NULL;
     return g_steal_pointer(&config);
@@ -290,7 +292,8 @@ PdConfig *
 pd_config_load(const char *path, GError **error)
 {
     gsize length;
-    g_autofree char *text = read_file(path, path, &length, error);
+    g_autofree char *origin = pd_printable(path);
+    g_autofree char *text = read_file(path, origin, &length, error);
 
     return text == NULL ? NULL : pd_config_parse(path, text, length, error);
 }
@@ -320,7 +323,7 @@ static gboolean
 include(PdConfig *config, PdKey key, GError **error)
 {
     const Entry *entry = &config->entries[key];
-    g_autofree char *path = NULL, *folder = NULL, *text = NULL;
+    g_autofree char *path = NULL, *origin = NULL, *folder = NULL, *text = NULL;
     g_autoptr(GError) failure = NULL;
     Source source = { .only_section = pd_key_row(key)->section, .keep = TRUE };
     gsize length;
@@ -330,10 +333,11 @@ include(PdConfig *config, PdKey key, GError **error)
     path = strcmp(entry->folder, ".") == 0 || g_path_is_absolute(entry->value)
                ? g_strdup(entry->value)
                : g_build_filename(entry->folder, entry->value, NULL);
+    origin = pd_printable(path);
     folder = g_path_get_dirname(path);
-    source.origin = path;
+    source.origin = origin;
     source.folder = folder;
-    text = read_file(path, path, &length, &failure);
+    text = read_file(path, origin, &length, &failure);
     if (text == NULL)
         return pd_config_fail(config, key, error, "%s", failure->message);
     return enter_text(config, &source, text, length, error);
@@ -367,6 +371,12 @@ const char *
 pd_config_text(const PdConfig *config, PdKey key)
 {
     return config->entries[key].value;
+}
+
+char *
+pd_config_quote(const PdConfig *config, PdKey key)
+{
+    return pd_quote(pd_config_text(config, key));
 }
 
 gboolean

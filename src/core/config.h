@@ -49,6 +49,9 @@ gboolean pd_config_has_section(const PdConfig *config, PdKey key);
 /* The text of a value, NULL where the key is absent. (transfer none) */
 const char *pd_config_text(const PdConfig *config, PdKey key);
 
+/* The text of a value that is present, as pd_quote() puts it, for messages. (transfer full) */
+char *pd_config_quote(const PdConfig *config, PdKey key);
+
 /* A word or text compared; FALSE where the key is absent. */
 gboolean pd_config_is(const PdConfig *config, PdKey key, const char *word);
 

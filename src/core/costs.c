@@ -201,7 +201,7 @@ check_totals(const PdScenario *scenario, const PdConfig *config, guint device, G
             held += pd_wide(pd_scenario_cost(scenario, cost, s)) * in_flight;
         held += pd_wide(pd_scenario_cost(scenario, PD_COST_WEIGHTS, s)) * in_flight;
     }
-    if (work > G_MAXINT64)
+    if (work >= PD_NEVER_NS)
         return pd_config_fail(config, PD_KEY_PIPELINE_MINI_BATCHES, error,
                               "device %u would work for %.3g years and the 64-bit clock overflows "
                               "after 292; fewer micro-batches or shorter operations are right",

@@ -4,6 +4,8 @@
 
 #define LONGEST_QUOTE 60
 #define LONGEST_WORD  32
+#define LONGEST_HEAD  70
+#define LONGEST_TAIL  80
 
 G_DEFINE_QUARK(pd - error - quark, pd_error)
 
@@ -15,6 +17,34 @@ pd_quote(const char *text)
     if (strlen(escaped) > LONGEST_QUOTE)
         strcpy(escaped + LONGEST_QUOTE - 3, "...");
     return g_strdup_printf("'%s'", escaped);
+}
+
+static gboolean
+is_continuation(char byte)
+{
+    return ((guchar)byte & 0xc0) == 0x80;
+}
+
+char *
+pd_printable(const char *text)
+{
+    char kept[0x80 + sizeof "\""] = "\"";
+    g_autofree char *escaped = NULL;
+    gsize length, head = LONGEST_HEAD, tail;
+
+    /* bytes above ASCII stay where they are UTF-8 */
+    for (guint i = 0; g_utf8_validate(text, -1, NULL) && i < 0x80; i++)
+        kept[i + 1] = (char)(guchar)(0x80 + i);
+    escaped = g_strescape(text, kept);
+    length = strlen(escaped);
+    if (length <= LONGEST_HEAD + LONGEST_TAIL)
+        return g_steal_pointer(&escaped);
+    tail = length - LONGEST_TAIL;
+    while (is_continuation(escaped[head]))
+        head--;
+    while (is_continuation(escaped[tail]))
+        tail++;
+    return g_strdup_printf("%.*s...%s", (int)head, escaped, escaped + tail);
 }
 
 /* Three rows of the classic table are enough: a transposition looks back two rows. */

@@ -27,6 +27,15 @@ GQuark pd_error_quark(void);
 char *pd_quote(const char *text);
 
 /*
+ * The same for a path or another program's message, which stand in a message without quotes: what
+ * is printable is kept as it is, and what exceeds about 150 bytes is replaced by "..." in the
+ * middle, since both ends matter.
+ *
+ * Returns: (transfer full) a new string.
+ */
+char *pd_printable(const char *text);
+
+/*
  * Find the candidate that is nearest to a misspelt word.
  *
  * candidates: NULL-ended array of words.

@@ -24,10 +24,11 @@ check_memory(const PdConfig *config, PdKey key, PdU128 bytes, GError **error)
         return TRUE;
     g_autofree char *needed = pd_size_format(bytes > G_MAXINT64 ? G_MAXINT64 : (gint64)bytes);
     g_autofree char *there = pd_size_format(available);
+    g_autofree char *quoted = pd_config_quote(config, key);
     return pd_config_fail(config, key, error,
-                          "'%s' would need %s of memory to simulate and this machine has %s; it "
+                          "%s would need %s of memory to simulate and this machine has %s; it "
                           "must be smaller",
-                          pd_config_text(config, key), needed, there);
+                          quoted, needed, there);
 }
 
 static gboolean
@@ -77,7 +78,10 @@ read_shape(PdScenario *scenario, const PdConfig *config, GError **error)
     if (scenario->schedule->cuts_devices)
         n_virtual = pd_config_quantity(config, PD_KEY_PIPELINE_VIRTUAL_STAGES, 2);
     if (!check_memory(config, PD_KEY_PIPELINE_DEVICES, pd_wide(devices) * BYTES_PER_STAGE, error) ||
-        !check_memory(config, PD_KEY_PIPELINE_VIRTUAL_STAGES,
+        !check_memory(config,
+                      pd_config_has(config, PD_KEY_PIPELINE_VIRTUAL_STAGES)
+                          ? PD_KEY_PIPELINE_VIRTUAL_STAGES
+                          : PD_KEY_PIPELINE_DEVICES,
                       pd_wide(devices) * pd_wide(n_virtual) * BYTES_PER_STAGE, error))
         return FALSE;
     stages = devices * n_virtual;
@@ -104,14 +108,15 @@ read_run(PdScenario *scenario, const PdConfig *config, GError **error)
     scenario->n_mini_batches = pd_config_quantity(config, PD_KEY_PIPELINE_MINI_BATCHES, 1);
     if (scenario->mini_batch > most)
         return pd_config_fail(config, PD_KEY_PIPELINE_MICRO_BATCHES, error,
-                              "'%s' is too large to count; at most %" G_GINT64_FORMAT " are",
-                              pd_config_text(config, PD_KEY_PIPELINE_MICRO_BATCHES), most);
+                              "%" G_GINT64_FORMAT
+                              " is too large to count; at most %" G_GINT64_FORMAT " is right",
+                              scenario->mini_batch, most);
     if (scenario->n_mini_batches > most / scenario->mini_batch)
         return pd_config_fail(config, PD_KEY_PIPELINE_MINI_BATCHES, error,
-                              "'%s' of %" G_GINT64_FORMAT " micro-batches are too many to count; "
-                              "at most %" G_GINT64_FORMAT " are not",
-                              pd_config_text(config, PD_KEY_PIPELINE_MINI_BATCHES),
-                              scenario->mini_batch, most / scenario->mini_batch);
+                              "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " micro-batches are too "
+                              "many to count; at most %" G_GINT64_FORMAT " are not",
+                              scenario->n_mini_batches, scenario->mini_batch,
+                              most / scenario->mini_batch);
     scenario->n_micro_batches = scenario->mini_batch * scenario->n_mini_batches;
     switch (scenario->schedule->update) {
     case PD_UPDATE_AT_FLUSH:
@@ -153,20 +158,23 @@ read_in_flight(PdScenario *scenario, const PdConfig *config, GError **error)
     for (guint i = 0; i < n; i++)
         if (!pd_quantity_parse(items[i], PD_COUNT, &given[i], error))
             return pd_config_prefix(config, key, error);
-    if (n != 1 && (automatic || n != scenario->n_devices))
-        return pd_config_fail(config, key, error, "has %u values; 1 or %u are right", n,
-                              automatic ? 1 : scenario->n_devices);
+    if (n != 1 && automatic)
+        return pd_config_fail(config, key, error, "has %u values; with auto, 1 is right", n);
+    if (!pd_config_check_length(config, key, n, scenario->n_devices, "device", error))
+        return FALSE;
     scenario->in_flight = g_new(gint64, scenario->n_stages);
     for (guint s = 0; s < scenario->n_stages; s++) {
         const gint64 value = MIN(given[n == 1 ? 0 : s % scenario->n_devices], most);
         const gint64 base = (gint64)scenario->n_stages - s;
 
         scenario->in_flight[s] = !automatic ? value : sign == '*' ? base * value : base + value;
-        if (scenario->in_flight[s] < 1)
+        if (scenario->in_flight[s] < 1) {
+            g_autofree char *quoted = pd_quote(text);
             return pd_config_fail(config, key, error,
-                                  "'%s' lets stage %u have no micro-batch in flight; the limit "
+                                  "%s lets stage %u have no micro-batch in flight; the limit "
                                   "must be 1 at least",
-                                  text, s);
+                                  quoted, s);
+        }
     }
     return TRUE;
 }

@@ -101,11 +101,12 @@ static const char *
 parse_exponent(const char *text, int *exponent)
 {
     const char *at = text + 1;
-    const gboolean negative = *at == '-';
+    gboolean negative;
     int value = 0;
 
     if ((*text != 'e' && *text != 'E') || !g_ascii_isdigit(at[*at == '-' || *at == '+' ? 1 : 0]))
         return text;
+    negative = *at == '-';
     if (!g_ascii_isdigit(*at))
         at++;
     for (; g_ascii_isdigit(*at); at++)

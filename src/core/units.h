@@ -26,6 +26,16 @@ pd_wide(gint64 value)
 
 #define PD_NS_PER_S G_GINT64_CONSTANT(1000000000)
 
+/* The clock's last instant stands for "never": no run gets there. */
+#define PD_NEVER_NS G_MAXINT64
+
+/* The sum of two times that are not negative. FALSE where the clock cannot tell it. */
+G_GNUC_WARN_UNUSED_RESULT static inline gboolean
+pd_time_add(gint64 a_ns, gint64 b_ns, gint64 *sum_ns)
+{
+    return !__builtin_add_overflow(a_ns, b_ns, sum_ns) && *sum_ns < PD_NEVER_NS;
+}
+
 typedef enum {
     PD_DURATION,
     PD_SIZE,

@@ -62,11 +62,12 @@ read_hardware(Derivation *self, GError **error)
     for (guint s = 0; self->bytes_per_s != NULL && s < self->scenario->n_stages; s++)
         self->bytes_per_s[s] /= 8;
     for (guint s = 0; efficiency != NULL && s < self->scenario->n_stages; s++) {
-        if (efficiency[s] > 1)
-            return pd_config_fail(
-                self->config, PD_KEY_HARDWARE_EFFICIENCY, error,
-                "'%s' is more than the whole; write a share such as 0.45 or 45 %%",
-                pd_config_text(self->config, PD_KEY_HARDWARE_EFFICIENCY));
+        if (efficiency[s] > 1) {
+            g_autofree char *quoted = pd_config_quote(self->config, PD_KEY_HARDWARE_EFFICIENCY);
+            return pd_config_fail(self->config, PD_KEY_HARDWARE_EFFICIENCY, error,
+                                  "%s is more than the whole; write a share such as 0.45 or 45 %%",
+                                  quoted);
+        }
         if (self->flops_per_s != NULL)
             self->flops_per_s[s] *= efficiency[s];
     }
@@ -154,8 +155,8 @@ partition(const Derivation *self, GError **error)
 
     if (n_layers > MOST_LAYERS) {
         pd_config_fail(self->config, PD_KEY_MODEL_LAYERS, error,
-                       "'%s' is more than the %d layers that a model may have",
-                       pd_config_text(self->config, PD_KEY_MODEL_LAYERS), MOST_LAYERS);
+                       "%" G_GINT64_FORMAT " is more than the %d layers that a model may have",
+                       n_layers, MOST_LAYERS);
         return NULL;
     }
     if (n_layers < (gint64)n_stages) {

@@ -39,13 +39,13 @@ pd_transformer_read(PdTransformer *model, const PdConfig *config, GError **error
         !read_dimension(config, PD_KEY_MODEL_CONTEXT, &model->context, error) ||
         !read_dimension(config, PD_KEY_MODEL_VOCABULARY, &model->vocabulary, error))
         return FALSE;
-    if (pd_config_quantity(config, PD_KEY_MODEL_HIDDEN, 0) %
-            pd_config_quantity(config, PD_KEY_MODEL_HEADS, 1) !=
-        0)
+    const gint64 heads = pd_config_quantity(config, PD_KEY_MODEL_HEADS, 1);
+    const gint64 hidden = pd_config_quantity(config, PD_KEY_MODEL_HIDDEN, 0);
+    if (hidden % heads != 0)
         return pd_config_fail(config, PD_KEY_MODEL_HEADS, error,
-                              "'%s' heads do not divide the hidden width %s evenly",
-                              pd_config_text(config, PD_KEY_MODEL_HEADS),
-                              pd_config_text(config, PD_KEY_MODEL_HIDDEN));
+                              "%" G_GINT64_FORMAT
+                              " heads do not divide the hidden width %" G_GINT64_FORMAT " evenly",
+                              heads, hidden);
     return TRUE;
 }
 

@@ -6,7 +6,7 @@ pd_link_init(PdLink *link, gint64 hold_ns, gint64 latency_ns)
     *link = (PdLink){
         .hold_ns = hold_ns,
         .latency_ns = latency_ns,
-        .next_ns = G_MAXINT64,
+        .next_ns = PD_NEVER_NS,
         .mask = 1,
     };
     link->line = g_new(PdDelivery, link->mask + 1);

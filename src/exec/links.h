@@ -16,7 +16,7 @@ typedef struct {
     gint64 hold_ns;
     gint64 latency_ns;
     gint64 free_ns; /* when the last message sent leaves the link free */
-    gint64 next_ns; /* when the next message arrives or has arrived; G_MAXINT64: none is there */
+    gint64 next_ns; /* when the next message arrives or has arrived; PD_NEVER_NS: none is there */
     guint32 head, tail; /* counts of deliveries taken and put; their difference is in the line */
     guint32 mask;
     PdDelivery *line; /* mask + 1 of them, a power of two */
@@ -34,8 +34,8 @@ pd_link_send(PdLink *link, PdMessage message, gint64 now_ns)
 {
     gint64 arrival_ns;
 
-    if (__builtin_add_overflow(MAX(now_ns, link->free_ns), link->hold_ns, &link->free_ns) ||
-        __builtin_add_overflow(link->free_ns, link->latency_ns, &arrival_ns))
+    if (!pd_time_add(MAX(now_ns, link->free_ns), link->hold_ns, &link->free_ns) ||
+        !pd_time_add(link->free_ns, link->latency_ns, &arrival_ns))
         return -1;
     if (G_UNLIKELY(link->tail - link->head > link->mask))
         pd_link_grow(link);
@@ -52,6 +52,6 @@ pd_link_take(PdLink *link)
     const PdMessage message = link->line[link->head++ & link->mask].message;
 
     link->next_ns =
-        link->head == link->tail ? G_MAXINT64 : link->line[link->head & link->mask].arrival_ns;
+        link->head == link->tail ? PD_NEVER_NS : link->line[link->head & link->mask].arrival_ns;
     return message;
 }

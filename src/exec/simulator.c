@@ -142,7 +142,7 @@ begin(Simulator *self, Worker *worker, PdOperation operation, GError **error)
 
     if (!pd_device_check(&worker->device, operation, error))
         return FALSE;
-    if (__builtin_add_overflow(self->now_ns, duration_ns, &end_ns))
+    if (!pd_time_add(self->now_ns, duration_ns, &end_ns))
         return fail_overflow(error);
     end_wait(self, worker);
     tell(self, worker, operation, self->now_ns, end_ns,
@@ -210,7 +210,7 @@ reach_barrier(Simulator *self, Worker *worker, GError **error)
     if (++self->n_at_barrier < n_devices)
         return TRUE;
     self->n_at_barrier = 0;
-    if (__builtin_add_overflow(self->now_ns, self->scenario->barrier_ns, &leave_ns))
+    if (!pd_time_add(self->now_ns, self->scenario->barrier_ns, &leave_ns))
         return fail_overflow(error);
     for (guint number = 0; number < n_devices; number++) {
         if (leave_ns == self->now_ns)
@@ -262,7 +262,7 @@ choose(Simulator *self, Worker *worker)
     wait_for(self, worker, operation);
     worker->state = WAITING;
     next_ns = MIN(worker->activations.next_ns, worker->gradients.next_ns);
-    if (next_ns < G_MAXINT64)
+    if (next_ns < PD_NEVER_NS)
         pd_agenda_put(&self->agenda, worker->device.number, next_ns);
     return operation;
 }

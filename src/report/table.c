@@ -28,7 +28,7 @@ rate(double per_s)
 
     if (isnan(per_s))
         return g_strdup("-");
-    for (; per_s >= 99999.5 && prefix + 1 < G_N_ELEMENTS(prefixes); prefix++)
+    for (; per_s >= 9999.5 && prefix + 1 < G_N_ELEMENTS(prefixes); prefix++)
         per_s /= 1000;
     return g_strdup_printf("%.*f%s",
                            per_s < 9.9995   ? 3
@@ -102,7 +102,7 @@ print_devices(GString *text, const PdReport *report)
             causes[n++] = cause;
         }
     }
-    headers[n + 2] = "peak mem.";
+    headers[n + 2] = "peak mem";
     g_autoptr(PdTextTable) table = pd_text_table_new(headers);
     for (guint i = 0; i < report->n_devices; i++) {
         const PdDeviceReport *device = &report->devices[i];
@@ -299,7 +299,7 @@ pd_table_comparison(PdReport *const *reports, guint n)
         { "tokens/s", tokens_cell, throughput_cost },
         { "bubble", bubble_cell, bubble_cost },
         { "steady", steady_cell, steady_cost },
-        { "peak mem.", memory_cell, memory_cost },
+        { "peak mem", memory_cell, memory_cost },
         { "crossing", crossing_cell, crossing_cost },
         { "mismatch", mismatch_cell, mismatch_cost },
     };
