@@ -37,6 +37,13 @@ static const Peak peaks[] = {
       124,
       30,
       { 0, 0, 0, 124, 0 } },
+    { "and both until the backward ends",
+      "[pipeline]\nschedule = 1f1b\ndevices = 1\nmicro-batches = 9\nrecompute = full\n" COSTS
+      "[memory]\nactivations = 100 B\ninputs = 8 B\n",
+      0,
+      108,
+      10,
+      { 0, 0, 0, 108, 0 } },
     /* B0 of device 0 ends at 40 + 20; its update supersedes the version that F1 needs until B1 ends
      */
     { "a stashed version from the update that supersedes it",

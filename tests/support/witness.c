@@ -199,8 +199,14 @@ witness_check_versions(const Witness *witness)
         const PdEvent *event = at(witness, i);
         const PdOperation operation = event->operation;
 
-        if (pd_event_is_wait(event) || operation.kind > PD_BACKWARD)
+        if (pd_event_is_wait(event) || operation.kind == PD_WEIGHT)
             continue;
+        if (operation.kind == PD_UPDATE) {
+            ck_assert_int_eq(event->forward_version,
+                             version_at(witness, operation.stage, event->start_ns, i));
+            ck_assert_int_eq(event->version, event->forward_version + 1);
+            continue;
+        }
         ck_assert_int_eq(event->version, version_at(witness, operation.stage, event->start_ns, i));
         if (operation.kind == PD_BACKWARD)
             ck_assert_int_eq(
