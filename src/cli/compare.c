@@ -35,6 +35,11 @@ compare(const PdOptions *options, const PdConfig *config, const char *list,
 {
     g_auto(GStrv) names = schedule_names(list);
 
+    if (*names == NULL) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--schedules: is empty; write names such as gpipe,paci");
+        return FALSE;
+    }
     for (char **name = names; *name != NULL; name++) {
         g_autoptr(GError) failure = NULL;
         g_autoptr(PdScenario) scenario = scenario_under(config, *name, &failure);
@@ -53,7 +58,7 @@ compare(const PdOptions *options, const PdConfig *config, const char *list,
             return FALSE;
         report = pd_experiment_simulate(options, scenario, per_micro_batch, error);
         if (report == NULL)
-            return FALSE;
+            return pd_options_fail(options, error);
         g_ptr_array_add(reports, report);
     }
     return TRUE;

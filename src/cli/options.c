@@ -77,7 +77,7 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
     if (extra != NULL)
         g_option_context_add_main_entries(context, extra, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &failure)) {
-        g_autofree char *message = g_strescape(failure->message, NULL);
+        g_autofree char *message = pd_printable(failure->message);
 
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s; see pipedrift %s --help", message,
                     command->name);
@@ -87,11 +87,21 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
            check_arguments(options, command, n_arguments, error);
 }
 
-static gboolean
-fail_write(const char *where, int reason, GError **error)
+gboolean
+pd_options_fail(const PdOptions *options, GError **error)
 {
-    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", where,
-                g_strerror(reason));
+    g_autofree char *path = pd_printable(options->arguments[0]);
+
+    g_prefix_error(error, "%s: ", path);
+    return FALSE;
+}
+
+static gboolean
+fail_write(const char *where, const char *reason, GError **error)
+{
+    g_autofree char *path = pd_printable(where), *why = pd_printable(reason);
+
+    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", path, why);
     return FALSE;
 }
 
@@ -100,7 +110,7 @@ static gboolean
 write_stream(FILE *stream, const char *where, const char *text, GError **error)
 {
     if (fputs(text, stream) == EOF || fflush(stream) == EOF)
-        return fail_write(where, errno, error);
+        return fail_write(where, g_strerror(errno), error);
     return TRUE;
 }
 
@@ -119,20 +129,17 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
         gboolean written = stream != NULL && write_stream(stream, path, text, error);
 
         if (stream == NULL)
-            return fail_write(path, errno, error);
+            return fail_write(path, g_strerror(errno), error);
         if (fclose(stream) != 0 && written)
-            return fail_write(path, errno, error);
+            return fail_write(path, g_strerror(errno), error);
         return written;
     }
     /* the file replaces what is there, not a symbolic link to it */
     resolved = realpath(path, NULL);
     target = g_strdup(resolved != NULL ? resolved : path);
     free(resolved);
-    if (g_file_set_contents(target, text, -1, &failure))
-        return TRUE;
-    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", path,
-                failure->message);
-    return FALSE;
+    return g_file_set_contents(target, text, -1, &failure) ||
+           fail_write(path, failure->message, error);
 }
 
 void

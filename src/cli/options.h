@@ -31,6 +31,9 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_parse(PdOptions *options, const Pd
                                                     const GOptionEntry *extra, guint n_arguments,
                                                     int argc, char **argv, GError **error);
 
+/* Put the first argument, a scenario's path, in front of an error that is set. Returns FALSE. */
+gboolean pd_options_fail(const PdOptions *options, GError **error);
+
 /*
  * Write a command's result to standard output or, whole or not at all, to the file of --output.
  *

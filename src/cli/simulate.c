@@ -27,8 +27,10 @@ run(int argc, char **argv, GError **error)
     for (char **sentence = unused; *sentence != NULL; sentence++)
         pd_options_say(&options, "note: %s", *sentence);
     report = pd_experiment_simulate(&options, scenario, per_micro_batch, error);
-    if (report == NULL)
+    if (report == NULL) {
+        pd_options_fail(&options, error);
         return -1;
+    }
     text = pd_experiment_print(&options, &report, 1, FALSE, per_micro_batch);
     return pd_options_write(&options, text, error) ? 0 : -1;
 }

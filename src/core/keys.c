@@ -204,12 +204,13 @@ check_number(const PdKeyRow *row, const char *value, GError **error)
 char **
 pd_list_split(const char *value)
 {
+    static const char *const empty[] = { "", NULL };
     g_autofree char *list = g_strstrip(g_strdup(value));
 
     if (g_str_has_suffix(list, ";"))
         list[strlen(list) - 1] = '\0';
     /* g_strsplit() makes no item of an empty text, but an empty value is one (wrong) value */
-    return *list == '\0' ? g_strsplit(" ", ";", -1) : g_strsplit(list, ";", -1);
+    return *list == '\0' ? g_strdupv((char **)empty) : g_strsplit(list, ";", -1);
 }
 
 gboolean

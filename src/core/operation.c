@@ -33,6 +33,8 @@ pd_cause_name(PdCause cause)
 char *
 pd_operation_name(PdOperation operation)
 {
-    return g_strdup_printf("%s(%" G_GINT64_FORMAT ", %u)", letters[operation.kind],
+    /* a broken schedule may ask for a kind that there is not */
+    return g_strdup_printf("%s(%" G_GINT64_FORMAT ", %u)",
+                           operation.kind < PD_N_KINDS ? letters[operation.kind] : "?",
                            operation.micro_batch, operation.stage);
 }

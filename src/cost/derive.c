@@ -150,7 +150,7 @@ listed(const Derivation *self, gint64 n_layers, GError **error)
 static gint64 *
 partition(const Derivation *self, GError **error)
 {
-    const gint64 n_layers = (gint64)self->model.layers;
+    const gint64 n_layers = pd_config_quantity(self->config, PD_KEY_MODEL_LAYERS, 0);
     const guint n_stages = self->scenario->n_stages;
 
     if (n_layers > MOST_LAYERS) {

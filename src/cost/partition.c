@@ -15,7 +15,9 @@ pd_partition_balance(gint64 n_layers, guint n_stages, const double *layer_time,
         for (guint stage = 0; stage < n_stages; stage++) {
             const double time = fixed_time[stage] + (double)(layers[stage] + 1) * layer_time[stage];
 
-            if (time <= least) {
+            /* of two that would be equally fast, the one with the slower layers is better off
+               without another: it stays further below */
+            if (time < least || (time == least && layer_time[stage] <= layer_time[fastest])) {
                 least = time;
                 fastest = stage;
             }

@@ -9,8 +9,8 @@
  * Balance identical layers over stages so that the slowest stage is as fast as can be: give one
  * layer to each, then each next one to the stage that is fastest with it. Since layers are alike,
  * every number per stage is a contiguous cut, and the greedy choice is optimal: it gives the least
- * maximum, and among these the evenest partition. Among equals the last stage gets the layer, for
- * it has the fewest micro-batches in flight.
+ * maximum, and among these the evenest partition. Among equals in this too the last stage gets
+ * the layer, for it has the fewest micro-batches in flight.
  *
  * n_layers: at least n_stages.
  * layer_time: per stage, the time of one layer on its device, in any unit, > 0.

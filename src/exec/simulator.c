@@ -136,12 +136,12 @@ receive(Worker *worker, PdLink *link, gint64 now_ns)
 static gboolean
 begin(Simulator *self, Worker *worker, PdOperation operation, GError **error)
 {
-    const gint64 duration_ns =
-        pd_jitter_apply(&self->jitter, operation, pd_scenario_duration(self->scenario, operation));
-    gint64 end_ns;
+    gint64 duration_ns, end_ns;
 
     if (!pd_device_check(&worker->device, operation, error))
         return FALSE;
+    duration_ns =
+        pd_jitter_apply(&self->jitter, operation, pd_scenario_duration(self->scenario, operation));
     if (!pd_time_add(self->now_ns, duration_ns, &end_ns))
         return fail_overflow(error);
     end_wait(self, worker);

@@ -26,19 +26,19 @@ check_seed(guint64 seed)
         if (pd_event_is_wait(event))
             continue;
         do {
-            ck_assert_uint_lt(*at, expected->len);
+            test_require(*at < expected->len);
             other = &g_array_index(expected, PdEvent, (*at)++);
         } while (other->device != event->device);
-        ck_assert_uint_eq(event->operation.kind, other->operation.kind);
-        ck_assert_uint_eq(event->operation.stage, other->operation.stage);
-        ck_assert_int_eq(event->operation.micro_batch, other->operation.micro_batch);
-        ck_assert_int_eq(event->start_ns, other->start_ns);
-        ck_assert_int_eq(event->end_ns, other->end_ns);
-        ck_assert_int_eq(event->version, other->version);
-        ck_assert_int_eq(event->forward_version, other->forward_version);
+        test_require(event->operation.kind == other->operation.kind);
+        test_require(event->operation.stage == other->operation.stage);
+        test_require(event->operation.micro_batch == other->operation.micro_batch);
+        test_require(event->start_ns == other->start_ns);
+        test_require(event->end_ns == other->end_ns);
+        test_require(event->version == other->version);
+        test_require(event->forward_version == other->forward_version);
         n++;
     }
-    ck_assert_uint_eq(n, expected->len);
+    test_require(n == expected->len);
 }
 
 START_TEST(the_simulator_does_what_the_slow_reference_does)

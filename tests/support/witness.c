@@ -1,6 +1,6 @@
 #include "witness.h"
 
-#include <check.h>
+#include "support.h"
 
 static void
 consume(PdSink *sink, const PdEvent *events, gsize n)
@@ -41,10 +41,10 @@ witness_find(const Witness *witness, PdKind kind, gint64 micro_batch, guint stag
         if (pd_event_is_wait(event) || event->operation.kind != kind ||
             event->operation.micro_batch != micro_batch || event->operation.stage != stage)
             continue;
-        ck_assert_ptr_null(found);
+        test_require(found == NULL);
         found = event;
     }
-    ck_assert_ptr_nonnull(found);
+    test_require(found != NULL);
     return found;
 }
 
@@ -64,23 +64,23 @@ witness_check_devices(const Witness *witness)
             ((gsize)operation.stage * (gsize)n + (gsize)operation.micro_batch) * PD_N_KINDS +
             operation.kind;
 
-        ck_assert_int_eq(event->start_ns, clock_ns[event->device]);
-        ck_assert_int_ge(event->end_ns, event->start_ns);
+        test_require(event->start_ns == clock_ns[event->device]);
+        test_require(event->end_ns >= event->start_ns);
         clock_ns[event->device] = event->end_ns;
         makespan_ns = MAX(makespan_ns, event->end_ns);
         if (pd_event_is_wait(event))
             continue;
-        ck_assert_int_ge(event->start_ns, last_start_ns);
+        test_require(event->start_ns >= last_start_ns);
         last_start_ns = event->start_ns;
-        ck_assert_uint_eq(event->device, operation.stage % scenario->n_devices);
-        ck_assert_int_eq(seen[cell]++, 0);
+        test_require(event->device == operation.stage % scenario->n_devices);
+        test_require(seen[cell]++ == 0);
     }
     for (guint d = 0; d < scenario->n_devices; d++)
-        ck_assert_int_eq(clock_ns[d], makespan_ns);
+        test_require(clock_ns[d] == makespan_ns);
     for (guint s = 0; s < scenario->n_stages; s++)
         for (gint64 m = 0; m < n; m++)
             for (PdKind kind = PD_FORWARD; kind <= PD_BACKWARD; kind++)
-                ck_assert_int_eq(seen[((gsize)s * (gsize)n + (gsize)m) * PD_N_KINDS + kind], 1);
+                test_require(seen[((gsize)s * (gsize)n + (gsize)m) * PD_N_KINDS + kind] == 1);
 }
 
 /* When the input of (kind, micro-batch, stage) arrives: [(kind * N + stage) * n + micro-batch]. */
@@ -131,9 +131,9 @@ witness_check_dependencies(const Witness *witness)
             arrival_ns[((gsize)operation.kind * N + operation.stage) * (gsize)n +
                        (gsize)operation.micro_batch];
         if (!pd_event_is_wait(event))
-            ck_assert_int_ge(event->start_ns, arrives_ns);
+            test_require(event->start_ns >= arrives_ns);
         else if (operation.cause == (operation.kind == PD_FORWARD ? PD_ACTIVATION : PD_GRADIENT))
-            ck_assert_int_ge(arrives_ns, event->end_ns);
+            test_require(arrives_ns >= event->end_ns);
     }
 }
 
@@ -171,46 +171,40 @@ witness_check_processors(const Witness *witness)
 
         running += change[1] == 2 ? 1 : change[1] == -2 ? -1 : 0;
         waiting += change[1] == 1 ? 1 : change[1] == -1 ? -1 : 0;
-        ck_assert_int_le(running, n_processors);
+        test_require(running <= n_processors);
         if (last_of_instant && waiting > 0)
-            ck_assert_int_eq(running, n_processors);
+            test_require(running == n_processors);
     }
-}
-
-/* How many updates of the stage had ended by an instant, without those listed after `before`. */
-static gint64
-version_at(const Witness *self, guint stage, gint64 at_ns, guint before)
-{
-    gint64 version = 0;
-
-    for (guint i = 0; i < before; i++) {
-        const PdEvent *event = at(self, i);
-
-        version += !pd_event_is_wait(event) && event->operation.kind == PD_UPDATE &&
-                   event->operation.stage == stage && event->end_ns <= at_ns;
-    }
-    return version;
 }
 
 void
 witness_check_versions(const Witness *witness)
 {
+    const PdScenario *scenario = witness->scenario;
+    const gsize n = (gsize)scenario->n_micro_batches;
+    g_autofree gint64 *version = g_new0(gint64, scenario->n_stages);
+    g_autofree gint64 *visible_ns = g_new0(gint64, scenario->n_stages);
+    g_autofree gint64 *at_forward = g_new0(gint64, n * scenario->n_stages);
+
     for (guint i = 0; i < witness->events->len; i++) {
         const PdEvent *event = at(witness, i);
         const PdOperation operation = event->operation;
+        const guint s = operation.stage;
+        gint64 *forward = &at_forward[s * n + (gsize)operation.micro_batch];
 
         if (pd_event_is_wait(event) || operation.kind == PD_WEIGHT)
             continue;
+        /* a stage's operations come one after another, so its latest version is visible by now */
+        test_require(event->start_ns >= visible_ns[s]);
         if (operation.kind == PD_UPDATE) {
-            ck_assert_int_eq(event->forward_version,
-                             version_at(witness, operation.stage, event->start_ns, i));
-            ck_assert_int_eq(event->version, event->forward_version + 1);
+            test_require(event->forward_version == version[s]);
+            test_require(event->version == ++version[s]);
+            visible_ns[s] = event->end_ns;
             continue;
         }
-        ck_assert_int_eq(event->version, version_at(witness, operation.stage, event->start_ns, i));
-        if (operation.kind == PD_BACKWARD)
-            ck_assert_int_eq(
-                event->forward_version,
-                witness_find(witness, PD_FORWARD, operation.micro_batch, operation.stage)->version);
+        test_require(event->version == version[s]);
+        if (operation.kind == PD_FORWARD)
+            *forward = event->version;
+        test_require(event->forward_version == *forward);
     }
 }
