@@ -78,9 +78,9 @@ pd_text_table_print(const PdTextTable *table, GString *text)
         if (column == 0)
             g_string_append_printf(text, "%s%*s", cell, pad, "");
         else
-            g_string_append_printf(
-                text, "%s%*s%s",
-                g_array_index(table->marked, gboolean, column - 1) ? " " : "  ", pad, "", cell);
+            g_string_append_printf(text, "%s%*s%s",
+                                   g_array_index(table->marked, gboolean, column - 1) ? " " : "  ",
+                                   pad, "", cell);
         if (g_array_index(table->marked, gboolean, column))
             g_string_append_c(text,
                               g_hash_table_contains(table->marks, GUINT_TO_POINTER(i)) ? '*' : ' ');

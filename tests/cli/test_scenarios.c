@@ -102,8 +102,8 @@ main(void)
     tcase_set_timeout(tests, 240);
     tcase_add_test(tests, there_are_ten_scenarios_at_least);
     tcase_add_test(tests, every_scenario_runs_as_it_is_and_keeps_its_bound);
-    tcase_add_loop_test(
-        tests, every_scenario_keeps_the_bound_under_every_schedule_that_accepts_it, 0, n);
+    tcase_add_loop_test(tests, every_scenario_keeps_the_bound_under_every_schedule_that_accepts_it,
+                        0, n);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }
