@@ -131,11 +131,10 @@ START_TEST(a_full_or_closed_standard_output_is_status_3)
         for (gsize j = 0; j < G_N_ELEMENTS(commands); j++) {
             g_autofree char *line =
                 g_strdup_printf("\"$PIPEDRIFT\" %s %s --quiet %s", commands[j], scenario, ends[i]);
-            g_auto(TestProgram) program = { NULL };
 
             if (i == 0 && access("/dev/full", W_OK) != 0)
                 continue;
-            program = test_shell(line);
+            g_auto(TestProgram) program = test_shell(line);
             test_check_failed(&program, 3, "standard output: cannot be written: ");
         }
     }

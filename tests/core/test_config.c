@@ -82,8 +82,8 @@ START_TEST(an_absent_key_is_its_fallback_and_no_list)
 
     ck_assert_int_eq(pd_config_quantity(config, quantity, -7), -7);
     ck_assert(pd_config_real(config, real, 0.5) == 0.5);
-    ck_assert_uint_eq(n_quantities, 0);
-    ck_assert_uint_eq(n_reals, 0);
+    ck_assert(n_quantities == 0 && quantities == NULL);
+    ck_assert(n_reals == 0 && reals == NULL);
     ck_assert_ptr_null(pd_config_text(config, quantity));
     ck_assert(!pd_config_is(config, quantity, ""));
     ck_assert(pd_config_entries(config, PD_KEY_LINK_LATENCY, 3, "link", &entries, NULL));
@@ -270,9 +270,10 @@ START_TEST(a_message_is_one_short_line_however_long_the_value)
         g_autoptr(GError) error = NULL;
 
         g_string_printf(text, "[%s]\n%s = ", row->section, row->name);
-        for (int n = 0; n < 20000; n++)
+        for (int n = 0; n < 5000; n++)
             g_string_append(text, values[i]);
         g_autoptr(PdConfig) config = parse(text->str, &error);
+        ck_assert((config == NULL) == (error != NULL));
         if (error == NULL)
             continue;
         ck_assert(g_str_has_prefix(error->message, "test.ini: "));
@@ -307,6 +308,7 @@ main(void)
     Suite *suite = suite_create("config");
     TCase *tests = tcase_create("config");
 
+    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, a_value_is_read_as_it_stands, 0, G_N_ELEMENTS(good));
     tcase_add_test(tests, an_empty_file_has_no_keys);
     tcase_add_test(tests, an_absent_key_is_its_fallback_and_no_list);

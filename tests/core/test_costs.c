@@ -123,6 +123,8 @@ START_TEST(a_list_has_one_value_or_one_per_device_stage_or_link)
 
             if (is_right_length(row, shapes[i].devices, shapes[i].virtual, n)) {
                 g_autoptr(PdScenario) scenario = test_scenario("%s", text);
+
+                ck_assert_uint_eq(scenario->n_stages, shapes[i].devices * shapes[i].virtual);
             } else {
                 g_autofree char *place = g_strdup_printf("[%s] %s: ", row->section, row->name);
                 g_autofree char *part = g_strdup_printf("has %u values", n);

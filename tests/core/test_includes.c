@@ -68,11 +68,11 @@ START_TEST(a_path_in_an_override_is_relative_to_the_current_folder)
     const char *const overrides[] = { "hardware.file=h.ini", NULL };
     g_autofree char *before = g_get_current_dir();
     g_autoptr(TestFolder) folder = test_folder_new();
-    g_autofree char *path = test_file(folder, "deep/a.ini", "[hardware]\nfile = nowhere.ini\n");
-    g_autofree char *near = test_file(folder, "h.ini", "[hardware]\nmemory = 1 GB\n");
-    g_autofree char *far = test_file(folder, "deep/h.ini", "[hardware]\nmemory = 2 GB\n");
     g_autoptr(GError) error = NULL;
 
+    test_put(folder, "deep/a.ini", "[hardware]\nfile = nowhere.ini\n");
+    test_put(folder, "h.ini", "[hardware]\nmemory = 1 GB\n");
+    test_put(folder, "deep/h.ini", "[hardware]\nmemory = 2 GB\n");
     ck_assert_int_eq(chdir(folder), 0);
     g_autoptr(PdConfig) config = load("deep/a.ini", overrides, &error);
     ck_assert_int_eq(chdir(before), 0);
@@ -87,11 +87,10 @@ START_TEST(a_key_of_the_scenario_wins_over_the_included_and_an_override_over_bot
     g_autoptr(TestFolder) folder = test_folder_new();
     g_autofree char *path =
         test_file(folder, "a.ini", "[model]\nfile = m.ini\nlayers = 2\nheads = 2\n");
-    g_autofree char *model =
-        test_file(folder, "m.ini", "[model]\nlayers = 1\nheads = 1\nhidden = 64\ncontext = 8\n");
     g_autoptr(GError) error = NULL;
-    g_autoptr(PdConfig) config = load(path, overrides, &error);
 
+    test_put(folder, "m.ini", "[model]\nlayers = 1\nheads = 1\nhidden = 64\ncontext = 8\n");
+    g_autoptr(PdConfig) config = load(path, overrides, &error);
     ck_assert_msg(config != NULL, "%s", error == NULL ? "?" : error->message);
     ck_assert_int_eq(pd_config_quantity(config, PD_KEY_MODEL_LAYERS, 0), 6);
     ck_assert_int_eq(pd_config_quantity(config, PD_KEY_MODEL_HEADS, 0), 2);
@@ -137,13 +136,13 @@ START_TEST(a_file_that_cannot_be_included_is_refused_at_the_key_that_names_it)
     };
     const char *file = files[_i];
     g_autoptr(TestFolder) folder = test_folder_new();
-    g_autofree char *inner = test_file(folder, "folder/inner.ini", "");
     g_autofree char *text = g_strdup_printf("[hardware]\nfile = %s\n", file);
     g_autofree char *path = test_file(folder, "a.ini", text);
     g_autofree char *start = g_strdup_printf("%s: [hardware] file: ", path);
     g_autoptr(GError) error = NULL;
-    g_autoptr(PdConfig) config = load(path, NULL, &error);
 
+    test_put(folder, "folder/inner.ini", "");
+    g_autoptr(PdConfig) config = load(path, NULL, &error);
     ck_assert_ptr_null(config);
     check_refusal(error, start, "cannot be read");
 }
@@ -153,10 +152,10 @@ START_TEST(a_wrong_value_in_an_included_file_with_a_strange_name_is_one_line_all
 {
     g_autoptr(TestFolder) folder = test_folder_new();
     g_autofree char *path = test_file(folder, "a.ini", "[model]\nfile = new\\nline.ini\n");
-    g_autofree char *model = test_file(folder, "new\nline.ini", "[model]\nlayers = none\n");
     g_autoptr(GError) error = NULL;
-    g_autoptr(PdConfig) config = load(path, NULL, &error);
 
+    test_put(folder, "new\nline.ini", "[model]\nlayers = none\n");
+    g_autoptr(PdConfig) config = load(path, NULL, &error);
     ck_assert_ptr_null(config);
     check_refusal(error, "", ": [model] layers: ");
 }

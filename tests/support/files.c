@@ -42,22 +42,22 @@ test_folder_free(TestFolder *folder)
 }
 
 char *
-test_file_of(const TestFolder *folder, const char *name, const char *bytes, gssize length)
+test_file(const TestFolder *folder, const char *name, const char *text)
 {
     char *path = g_build_filename(folder, name, NULL);
     g_autofree char *parent = g_path_get_dirname(path);
     g_autoptr(GError) error = NULL;
 
     ck_assert_int_eq(g_mkdir_with_parents(parent, 0700), 0);
-    ck_assert_msg(g_file_set_contents(path, bytes, length, &error), "%s",
+    ck_assert_msg(g_file_set_contents(path, text, -1, &error), "%s",
                   error == NULL ? "?" : error->message);
     return path;
 }
 
-char *
-test_file(const TestFolder *folder, const char *name, const char *text)
+void
+test_put(const TestFolder *folder, const char *name, const char *text)
 {
-    return test_file_of(folder, name, text, -1);
+    g_free(test_file(folder, name, text));
 }
 
 void

@@ -19,8 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestFolder, test_folder_free)
  * (transfer full) */
 char *test_file(const TestFolder *folder, const char *name, const char *text);
 
-/* The same from bytes; length −1: up to the NUL. */
-char *test_file_of(const TestFolder *folder, const char *name, const char *bytes, gssize length);
+/* The same, for who does not need the path. */
+void test_put(const TestFolder *folder, const char *name, const char *text);
 
 /* Assert that a message is one short line, as a terminal should see it. */
 void test_check_message(const char *message);
