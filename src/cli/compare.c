@@ -25,8 +25,9 @@ scenario_under(const PdConfig *config, const char *schedule, GError **error)
     g_autofree char *stripped = g_strstrip(g_strdup(schedule));
     g_autofree char *assignment = g_strdup_printf("pipeline.schedule=%s", stripped);
 
-    return pd_config_override(changed, assignment, error) ? pd_experiment_scenario(changed, error)
-                                                          : NULL;
+    return pd_config_override(changed, "--schedules", assignment, error)
+               ? pd_experiment_scenario(changed, error)
+               : NULL;
 }
 
 static gboolean

@@ -18,7 +18,7 @@ pd_experiment_load(const PdOptions *options, const char *path, GError **error)
     if (config == NULL)
         return NULL;
     for (char **override = options->overrides; override != NULL && *override != NULL; override++)
-        if (!pd_config_override(config, *override, error))
+        if (!pd_config_override(config, "--set", *override, error))
             return NULL;
     return pd_config_include(config, error) ? g_steal_pointer(&config) : NULL;
 }

@@ -287,9 +287,9 @@ pd_config_load(const char *path, GError **error)
 }
 
 gboolean
-pd_config_override(PdConfig *config, const char *assignment, GError **error)
+pd_config_override(PdConfig *config, const char *option, const char *assignment, GError **error)
 {
-    const Source source = { .origin = "--set", .folder = "." };
+    const Source source = { .origin = option, .folder = "." };
     const char *equals = strchr(assignment, '=');
     const char *dot = strchr(assignment, '.');
     g_autofree char *section = NULL, *name = NULL;
@@ -298,8 +298,8 @@ pd_config_override(PdConfig *config, const char *assignment, GError **error)
         g_autofree char *quoted = pd_quote(assignment);
 
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--set: %s is not of the form SECTION.KEY=VALUE, such as pipeline.devices=4",
-                    quoted);
+                    "%s: %s is not of the form SECTION.KEY=VALUE, such as pipeline.devices=4",
+                    option, quoted);
         return FALSE;
     }
     section = g_strstrip(g_strndup(assignment, (gsize)(dot - assignment)));

@@ -7,7 +7,7 @@
  * what a value means together with others is for those who read it.
  *
  * All messages have the form "FILE: [section] key: what is wrong and what would be right", with
- * "--set" in the place of FILE for a value that an override gave.
+ * the option ("--set") in the place of FILE for a value that an override gave.
  */
 #pragma once
 
@@ -31,9 +31,13 @@ PdConfig *pd_config_copy(const PdConfig *config);
 void pd_config_free(PdConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdConfig, pd_config_free)
 
-/* Apply one override, "SECTION.KEY=VALUE"; a path in it is relative to the current folder. */
-G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_override(PdConfig *config, const char *assignment,
-                                                      GError **error);
+/*
+ * Apply one override, "SECTION.KEY=VALUE"; a path in it is relative to the current folder.
+ *
+ * option: what the user wrote it for, "--set"; it stands in the place of FILE in messages.
+ */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_override(PdConfig *config, const char *option,
+                                                      const char *assignment, GError **error);
 
 /*
  * Complete [model] and [hardware] from the files that their key "file" names. A key that the config

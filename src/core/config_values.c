@@ -109,6 +109,8 @@ pd_config_check_length(const PdConfig *config, PdKey key, guint n, guint n_entri
 {
     if (n == 1 || n == n_entries)
         return TRUE;
+    if (n_entries <= 1)
+        return pd_config_fail(config, key, error, "has %u values; 1 is right", n);
     return pd_config_fail(config, key, error, "has %u values; 1 or %u (one per %s) are right", n,
                           n_entries, per);
 }

@@ -5,8 +5,9 @@
 
 #include "errors.h"
 
-/* Digits beyond these cannot change a 64-bit result other than by overflow or by rounding down. */
-#define SIGNIFICANT_DIGITS 20
+/* Digits that are kept: times the largest scale, 10^15, they still fit 127 bits. What is behind
+ * them is less than 1e-4 of the smallest unit in any number of 64 bits. */
+#define SIGNIFICANT_DIGITS 23
 
 /* Exponents beyond these give zero or overflow whatever the digits are. */
 #define LARGEST_EXPONENT 60

@@ -8,8 +8,9 @@
  *   compute     FLOP per second             FLOP/s kFLOP/s ... PFLOP/s
  *   count       1                           no unit
  *
- * A quantity is parsed as an exact decimal and rounded once, to the nearest unit, half up; no
- * binary floating point lies on the way, so the same text gives the same number on any machine.
+ * A quantity is parsed as a decimal, exact to 23 digits, and rounded once, to the nearest unit,
+ * half up; no binary floating point lies on the way, so the same text gives the same number on any
+ * machine.
  */
 #pragma once
 

@@ -78,7 +78,7 @@ START_TEST(every_scenario_keeps_the_bound_under_every_schedule_that_accepts_it)
         g_autoptr(PdConfig) config = pd_experiment_load(&options, file, NULL);
         g_autoptr(PdScenario) scenario = NULL;
 
-        ck_assert(pd_config_override(config, set, NULL));
+        ck_assert(pd_config_override(config, "--set", set, NULL));
         scenario = pd_experiment_scenario(config, NULL);
         if (scenario == NULL)
             continue;

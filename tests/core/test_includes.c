@@ -15,7 +15,7 @@ load(const char *path, const char *const *overrides, GError **error)
     g_autoptr(PdConfig) config = pd_config_load(path, error);
 
     for (; config != NULL && overrides != NULL && *overrides != NULL; overrides++)
-        if (!pd_config_override(config, *overrides, error))
+        if (!pd_config_override(config, "--set", *overrides, error))
             return NULL;
     return config != NULL && pd_config_include(config, error) ? g_steal_pointer(&config) : NULL;
 }
@@ -180,12 +180,12 @@ START_TEST(an_override_sets_a_key_and_the_last_one_wins)
     };
     g_autoptr(PdConfig) config = pd_config_parse("test.ini", "", 0, NULL);
 
-    ck_assert(pd_config_override(config, "pipeline.devices=1", NULL));
-    ck_assert(pd_config_override(config, "scenario.title=first", NULL));
+    ck_assert(pd_config_override(config, "--set", "pipeline.devices=1", NULL));
+    ck_assert(pd_config_override(config, "--set", "scenario.title=first", NULL));
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
 
-        ck_assert_msg(pd_config_override(config, rows[i].assignment, &error), "%s: %s",
+        ck_assert_msg(pd_config_override(config, "--set", rows[i].assignment, &error), "%s: %s",
                       rows[i].assignment, error == NULL ? "?" : error->message);
         ck_assert_str_eq(pd_config_text(config, rows[i].key), rows[i].value);
     }
@@ -221,7 +221,7 @@ START_TEST(a_wrong_override_is_refused_and_changes_nothing)
     g_autoptr(PdConfig) config = pd_config_parse("test.ini", text, strlen(text), NULL);
     g_autoptr(GError) error = NULL;
 
-    ck_assert_msg(!pd_config_override(config, rows[row].assignment, &error), "%s",
+    ck_assert_msg(!pd_config_override(config, "--set", rows[row].assignment, &error), "%s",
                   rows[row].assignment);
     check_refusal(error, rows[row].start, rows[row].part);
     ck_assert_str_eq(pd_config_text(config, PD_KEY_PIPELINE_DEVICES), "4");
@@ -235,8 +235,8 @@ START_TEST(an_override_of_a_copy_leaves_the_original)
     g_autoptr(PdConfig) config = pd_config_parse("test.ini", text, strlen(text), NULL);
     g_autoptr(PdConfig) copy = pd_config_copy(config);
 
-    ck_assert(pd_config_override(copy, "pipeline.devices=8", NULL));
-    ck_assert(pd_config_override(copy, "scenario.title=copy", NULL));
+    ck_assert(pd_config_override(copy, "--set", "pipeline.devices=8", NULL));
+    ck_assert(pd_config_override(copy, "--set", "scenario.title=copy", NULL));
     ck_assert_str_eq(pd_config_text(config, PD_KEY_PIPELINE_DEVICES), "4");
     ck_assert(!pd_config_has(config, PD_KEY_SCENARIO_TITLE));
     ck_assert_str_eq(pd_config_text(copy, PD_KEY_PIPELINE_DEVICES), "8");

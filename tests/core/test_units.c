@@ -28,6 +28,7 @@ static const Good good[] = {
     { "0.5 MiB", PD_SIZE, 524288 },
     { "1 GiB", PD_SIZE, 1073741824 },
     { "1 TiB", PD_SIZE, 1099511627776 },
+    { "4.656612873077392578125e-10 GiB", PD_SIZE, 1 }, /* half a byte */
     { "1 B/s", PD_BANDWIDTH, 8 },
     { "25 GB/s", PD_BANDWIDTH, 200000000000 },
     { "1 GiB/s", PD_BANDWIDTH, 8589934592 },

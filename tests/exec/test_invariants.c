@@ -57,7 +57,7 @@ check_seed(guint64 seed)
     g_auto(Witness) witness = { 0 };
 
     witness_init(&witness, scenario);
-    g_autoptr(PdReport) report = test_run(scenario, &witness.sink);
+    G_GNUC_UNUSED g_autoptr(PdReport) report = test_run(scenario, &witness.sink);
     g_autoptr(PdReport) again = test_run(scenario, NULL);
     g_autofree char *json = pd_json_report(report), *json_again = pd_json_report(again);
 
@@ -98,8 +98,9 @@ START_TEST(jitter_depends_on_seed_stage_micro_batch_and_kind_alone)
 
     witness_init(&reference, reference_scenario);
     witness_init(&other, other_scenario);
-    g_autoptr(PdReport) reference_report = test_run(reference_scenario, &reference.sink);
-    g_autoptr(PdReport) other_report = test_run(other_scenario, &other.sink);
+    G_GNUC_UNUSED g_autoptr(PdReport) reference_report =
+        test_run(reference_scenario, &reference.sink);
+    G_GNUC_UNUSED g_autoptr(PdReport) other_report = test_run(other_scenario, &other.sink);
     for (guint s = 0; s < 4; s++) {
         for (gint64 m = 0; m < 24; m++) {
             for (PdKind kind = PD_FORWARD; kind <= PD_BACKWARD; kind++) {
