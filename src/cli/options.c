@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "errors.h"
 
@@ -83,6 +84,11 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
                     command->name);
         return FALSE;
     }
+    if (options->output != NULL && *options->output == '\0') {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--output: is empty; write the path of a file");
+        return FALSE;
+    }
     return parse_format(options, format, error) &&
            check_arguments(options, command, n_arguments, error);
 }
@@ -119,6 +125,8 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
 {
     const char *path = options->output;
     char *resolved = NULL;
+    struct stat status;
+    int mode = 0666;
     g_autofree char *target = NULL;
     g_autoptr(GError) failure = NULL;
 
@@ -138,7 +146,11 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
     resolved = realpath(path, NULL);
     target = g_strdup(resolved != NULL ? resolved : path);
     free(resolved);
-    return g_file_set_contents(target, text, -1, &failure) ||
+    /* who may read a file that is replaced stays as it was */
+    if (stat(target, &status) == 0)
+        mode = (int)(status.st_mode & 0777);
+    return g_file_set_contents_full(target, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, mode,
+                                    &failure) ||
            fail_write(path, failure->message, error);
 }
 

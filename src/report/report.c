@@ -113,6 +113,7 @@ pd_report_new(PdLedgers *ledgers, const char *executor)
         .makespan_ns = ledgers->time.makespan_ns,
         .throughput_micro_batches_per_s = ratio((double)scenario->n_micro_batches, seconds),
         .has_capacity = scenario->costs.values[PD_COST_CAPACITY] != NULL,
+        .recomputes = scenario->recompute && !scenario->stash,
         .synchronous = scenario->schedule->update == PD_UPDATE_AT_FLUSH,
         .devices = g_new(PdDeviceReport, scenario->n_devices),
         .stages = g_new(PdStageReport, scenario->n_stages),

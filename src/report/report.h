@@ -63,6 +63,7 @@ typedef struct {
     gboolean has_capacity;
     gboolean fits_memory;
     gboolean synchronous;
+    gboolean recomputes; /* forwards are run again: mismatch 0 without a stash */
     PdDeviceReport *devices;
     PdStageReport *stages;
 } PdReport;

@@ -38,7 +38,9 @@ append_drift(GString *text, const PdReport *report)
         g_string_append_printf(text,
                                "no micro-batch crosses more than %" G_GINT64_FORMAT " update%s",
                                report->max_crossing, report->max_crossing == 1 ? "" : "s");
-    if (report->max_crossing > 0 && report->max_mismatch == 0)
+    if (report->max_crossing > 0 && report->recomputes)
+        g_string_append(text, ", and each backward runs its forward again with its own weights");
+    else if (report->max_crossing > 0 && report->max_mismatch == 0)
         g_string_append(text, ", and each backward uses the weights of its own forward");
 }
 
@@ -172,10 +174,11 @@ static void
 append_contrast(GString *text, const PdReport *best, const PdReport *other)
 {
     const double speed = (double)other->makespan_ns / (double)best->makespan_ns;
+    const gboolean equal = fabs(speed - 1) < 0.005;
     const double memory =
         (double)best->max_peak_memory_bytes / (double)other->max_peak_memory_bytes;
 
-    if (speed < 1.005)
+    if (equal)
         g_string_append_printf(text, "%s and %s are equally fast", best->schedule, other->schedule);
     else
         g_string_append_printf(text, "%s runs %.2fx as fast as %s", best->schedule, speed,
@@ -183,8 +186,8 @@ append_contrast(GString *text, const PdReport *best, const PdReport *other)
     if (isfinite(memory) && fabs(memory - 1) < 0.005)
         g_string_append(text, " at the same memory");
     else if (isfinite(memory))
-        g_string_append_printf(text, "%s %.2fx the memory",
-                               speed < 1.005 ? ", the first with" : " with", memory);
+        g_string_append_printf(text, "%s %.2fx the memory", equal ? ", the first with" : " with",
+                               memory);
     g_string_append(text, "; ");
     append_drift(text, best);
     g_string_append_c(text, '.');
@@ -202,8 +205,10 @@ pd_sentence_comparison(PdReport *const *reports, guint n)
         other = fastest(reports, n, best, TRUE, FALSE);
     if (other == NULL)
         other = fastest(reports, n, best, FALSE, FALSE);
-    if (other == NULL || best->makespan_ns == 0)
+    if (other == NULL)
         return pd_sentence_report(best);
+    if (best->makespan_ns == 0)
+        return g_strdup("There is nothing to compare: a run takes no time.");
     append_contrast(text, best, other);
     append_unfit(text, reports, n);
     return wrap(text->str);

@@ -83,7 +83,7 @@ gboolean
 pd_time_ledger_steady_bubble(PdTimeLedger *ledger, double *fraction)
 {
     const gint64 window_ns = ledger->marks_ns[PD_STEADY_END] - ledger->marks_ns[PD_STEADY_BEGIN];
-    double busy_ns = 0;
+    double idle_ns = 0;
 
     if (ledger->marks_ns[PD_STEADY_BEGIN] == G_MAXINT64 ||
         ledger->marks_ns[PD_STEADY_END] == G_MAXINT64 || window_ns <= 0)
@@ -92,9 +92,9 @@ pd_time_ledger_steady_bubble(PdTimeLedger *ledger, double *fraction)
         PdDeviceTime *device = &ledger->devices[i];
 
         pass_marks(ledger, device, G_MAXINT64);
-        busy_ns +=
-            (double)(device->busy_at_ns[PD_STEADY_END] - device->busy_at_ns[PD_STEADY_BEGIN]);
+        idle_ns += (double)(window_ns - (device->busy_at_ns[PD_STEADY_END] -
+                                         device->busy_at_ns[PD_STEADY_BEGIN]));
     }
-    *fraction = 1 - busy_ns / ((double)window_ns * ledger->scenario->n_devices);
+    *fraction = idle_ns / ((double)window_ns * ledger->scenario->n_devices);
     return TRUE;
 }

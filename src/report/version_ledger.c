@@ -45,12 +45,12 @@ finish(PdStageVersions *stage, const PdEvent *event)
 static void
 apply(PdStageVersions *stage, const PdEvent *event)
 {
-    for (guint i = 0; i < stage->unapplied.runs->len; i++) {
+    for (guint i = 0; i < pd_version_runs_count(&stage->unapplied); i++) {
         const PdVersionRun *run = pd_version_runs_at(&stage->unapplied, i);
 
         histogram_add(&stage->delay, event->forward_version - run->version, run->count);
     }
-    g_array_set_size(stage->unapplied.runs, 0);
+    pd_version_runs_reset(&stage->unapplied);
     stage->updates++;
 }
 
@@ -138,7 +138,7 @@ pd_stage_versions_unapplied(const PdStageVersions *stage)
 {
     gint64 n = 0;
 
-    for (guint i = 0; i < stage->unapplied.runs->len; i++)
+    for (guint i = 0; i < pd_version_runs_count(&stage->unapplied); i++)
         n += pd_version_runs_at(&stage->unapplied, i)->count;
     return n;
 }

@@ -11,15 +11,29 @@ typedef struct {
     gint64 count;
 } PdVersionRun;
 
-/* Array of PdVersionRun; NULL is empty. */
 typedef struct {
-    GArray *runs;
+    GArray *runs; /* of PdVersionRun */
+    guint first;  /* those before it are gone: the oldest versions go first, and often */
 } PdVersionRuns;
+
+static inline guint
+pd_version_runs_count(const PdVersionRuns *self)
+{
+    return self->runs->len - self->first;
+}
+
+/* Take all away. */
+static inline void
+pd_version_runs_reset(PdVersionRuns *self)
+{
+    g_array_set_size(self->runs, 0);
+    self->first = 0;
+}
 
 static inline PdVersionRun *
 pd_version_runs_at(const PdVersionRuns *self, guint i)
 {
-    return &g_array_index(self->runs, PdVersionRun, i);
+    return &g_array_index(self->runs, PdVersionRun, self->first + i);
 }
 
 void pd_version_runs_init(PdVersionRuns *self);

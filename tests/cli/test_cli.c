@@ -55,6 +55,7 @@ START_TEST(bad_usage_is_one_line_and_status_2)
         { "Missing argument for --format", "compare", "S", "--format" },
         { "--format: 'xml' is unknown; write one of table, json, csv", "simulate", "S", "--format",
           "xml" },
+        { "--output: is empty; write the path of a file", "simulate", "S", "--output", "" },
         { "--format: '' is unknown", "simulate", "S", "--format", "" },
         { "--format: 'Json' is unknown", "schedules", "--format", "Json" },
         { "--set: 'devices=4' is not of the form", "simulate", "S", "--set", "devices=4" },

@@ -107,7 +107,7 @@ START_TEST(what_cannot_be_written_is_status_3)
     g_autofree char *inside_a_file = g_build_filename(scenario, "out", NULL);
     g_autofree char *nowhere = g_build_filename(folder, "no", "where", NULL);
     g_autofree char *strange = g_build_filename(folder, "no", "new\nline", NULL);
-    const char *const paths[] = { folder, inside_a_file, nowhere, strange, "/dev/full", "" };
+    const char *const paths[] = { folder, inside_a_file, nowhere, strange, "/dev/full" };
 
     for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
         if (g_str_equal(paths[i], "/dev/full") && access("/dev/full", W_OK) != 0)
