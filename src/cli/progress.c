@@ -44,7 +44,7 @@ consume(PdSink *sink, const PdEvent *events, gsize n)
 void
 pd_progress_init(PdProgress *progress, const PdScenario *scenario, gboolean quiet)
 {
-    const gint64 n = scenario->n_micro_batches;
+    const gint64 n = scenario->n_micro_batches - scenario->first;
     const gint64 per_stage =
         (scenario->schedule->splits_backward ? 3 : 2) * n + n / scenario->accumulation;
 

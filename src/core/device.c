@@ -13,11 +13,23 @@ static void
 stage_init(PdStage *stage, const PdScenario *scenario, guint number)
 {
     const gint64 size = ring_size(scenario->schedule->max_in_flight(scenario, number));
+    const PdSeries done = { .prefix = scenario->first };
 
-    *stage = (PdStage){ .number = number, .mask = size - 1 };
-    stage->forward_version = g_new0(gint64, size);
-    if (number == 0)
-        stage->inputs.prefix = scenario->n_micro_batches;
+    *stage = (PdStage){
+        .number = number,
+        .inputs = { .prefix = number == 0 ? scenario->n_micro_batches : scenario->first },
+        .gradients = done,
+        .forwards = done,
+        .backwards = done,
+        .weights = done,
+        .inputs_ended = done,
+        .ended = done,
+        .version = scenario->first / scenario->accumulation,
+        .accumulated = scenario->first % scenario->accumulation,
+        .last_ended = scenario->first - 1,
+        .forward_version = g_new0(gint64, size),
+        .mask = size - 1,
+    };
 }
 
 /* Operations other than updates per micro-batch of the device. */
@@ -34,8 +46,36 @@ pd_device_init(PdDevice *device, const PdScenario *scenario, guint number)
     device->stages = g_new0(PdStage, device->n_stages);
     for (guint i = 0; i < device->n_stages; i++)
         stage_init(&device->stages[i], scenario, i * scenario->n_devices + number);
-    device->n_left = operations_per_micro_batch(scenario) * scenario->n_micro_batches;
+    device->n_before = operations_per_micro_batch(scenario) * scenario->first;
+    device->n_begun = device->n_before;
+    device->horizon = scenario->first;
+    device->end = scenario->n_micro_batches;
+    pd_device_set_horizon(device, pd_scenario_next_drain(scenario, scenario->first));
     device->n_flush = operations_per_micro_batch(scenario) * scenario->mini_batch;
+}
+
+void
+pd_device_set_horizon(PdDevice *device, gint64 horizon)
+{
+    device->n_left += operations_per_micro_batch(device->scenario) * (horizon - device->horizon);
+    device->horizon = horizon;
+}
+
+gint64
+pd_device_mini_batch_end(const PdDevice *device)
+{
+    const gint64 size = device->scenario->mini_batch;
+    const gint64 begun = pd_series_count(&device->stages[0].forwards);
+
+    return (begun + size - 1) / size * size;
+}
+
+void
+pd_device_finish(PdDevice *device, gint64 end)
+{
+    device->end = end;
+    if (end < device->horizon)
+        pd_device_set_horizon(device, end);
 }
 
 void

@@ -34,9 +34,13 @@ struct PdDevice {
     guint number;
     guint n_stages;
     PdStage *stages; /* ascending: number, number + p, ... */
-    gint64 n_begun;  /* forwards, backwards and weight gradients begun */
-    gint64 n_left;   /* of these, how many have not ended */
+    gint64 n_before; /* forwards, backwards and weight gradients of earlier micro-batches */
+    gint64 n_begun;  /* these and those begun since */
+    gint64 n_left;   /* how many have not ended, of those before the horizon */
     gint64 n_flush;  /* of these, how many end before the next flush */
+    gint64 horizon;  /* no forward of this micro-batch or a later one runs before the pipeline has
+                        drained */
+    gint64 end;      /* the run ends before this micro-batch */
     guint due;       /* the first stage (index) whose update is due ... */
     guint due_end;   /* ... and the first behind it whose is not */
 };
@@ -56,8 +60,22 @@ typedef struct {
     guint8 gradient; /* a gradient; FALSE: an activation */
 } PdMessage;
 
+/* A device that has done all before the scenario's first micro-batch, and nothing since. */
 void pd_device_init(PdDevice *device, const PdScenario *scenario, guint number);
 void pd_device_clear(PdDevice *device);
+
+/*
+ * Let forwards run up to another micro-batch: a later one when the pipeline has drained, or an
+ * earlier one, of which none has begun.
+ */
+void pd_device_set_horizon(PdDevice *device, gint64 horizon);
+
+/* The end of the mini-batch that the device's first stage is in: of none of its later micro-batches
+ * has a forward begun. */
+gint64 pd_device_mini_batch_end(const PdDevice *device);
+
+/* End the run before a micro-batch of which no forward has begun. */
+void pd_device_finish(PdDevice *device, gint64 end);
 
 /* The device's entry for one of its stages, by the stage's number. */
 static inline PdStage *
@@ -108,16 +126,30 @@ pd_device_due_update(const PdDevice *device)
     return (PdOperation){ stage->last_ended, stage->number, PD_UPDATE, PD_NOT_WAITING };
 }
 
-/* Whether nothing is left for the device to do in this run. */
+/* Whether nothing is left for the device to do before its horizon. */
 static inline gboolean
-pd_device_is_done(const PdDevice *device)
+pd_device_is_drained(const PdDevice *device)
 {
     return device->n_left == 0 && !pd_device_update_is_due(device);
 }
 
+/* Whether nothing is left for the device to do in this run. */
+static inline gboolean
+pd_device_is_done(const PdDevice *device)
+{
+    return pd_device_is_drained(device) && device->horizon >= device->end;
+}
+
+/* Whether the device has begun an operation in this run. */
+static inline gboolean
+pd_device_has_begun(const PdDevice *device)
+{
+    return device->n_begun > device->n_before;
+}
+
 /*
  * What the device does next: an update that is due, or what the schedule decides; the cause says
- * whether it must wait. Only for a device that is not done.
+ * whether it must wait. Only for a device that is not drained.
  */
 static inline PdOperation
 pd_device_choose(const PdDevice *device)

@@ -102,6 +102,9 @@ static const PdKeyRow rows[PD_N_KEYS] = {
     [PD_KEY_TRAIN_EPSILON] = REAL("train", "epsilon", PD_ONE),
     [PD_KEY_TRAIN_WEIGHT_DECAY] = REAL("train", "weight-decay", PD_ZERO),
     [PD_KEY_TRAIN_VALIDATION_SHARE] = REAL("train", "validation-share", PD_ZERO),
+    [PD_KEY_TRAIN_VALIDATION_WINDOWS] = QUANTITY("train", "validation-windows", PD_COUNT, PD_ONE),
+    [PD_KEY_TRAIN_VALIDATE_EVERY] = QUANTITY("train", "validate-every", PD_COUNT, PD_ZERO),
+    [PD_KEY_TRAIN_CHECKPOINT_EVERY] = QUANTITY("train", "checkpoint-every", PD_COUNT, PD_ZERO),
 
     [PD_KEY_CHECK_MAX_CROSSING] = QUANTITY("check", "max-crossing", PD_COUNT, PD_ZERO),
     [PD_KEY_CHECK_MAX_MISMATCH] = QUANTITY("check", "max-mismatch", PD_COUNT, PD_ZERO),

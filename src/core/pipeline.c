@@ -99,6 +99,15 @@ read_shape(PdScenario *scenario, const PdConfig *config, GError **error)
     return TRUE;
 }
 
+/* A number of mini-batches in micro-batches; 0 where it is behind the run's end, or absent. */
+static gint64
+interval(const PdScenario *scenario, const PdConfig *config, PdKey key)
+{
+    const gint64 mini_batches = pd_config_quantity(config, key, 0);
+
+    return mini_batches < scenario->n_mini_batches ? mini_batches * scenario->mini_batch : 0;
+}
+
 static gboolean
 read_run(PdScenario *scenario, const PdConfig *config, GError **error)
 {
@@ -118,6 +127,8 @@ read_run(PdScenario *scenario, const PdConfig *config, GError **error)
                               scenario->n_mini_batches, scenario->mini_batch,
                               most / scenario->mini_batch);
     scenario->n_micro_batches = scenario->mini_batch * scenario->n_mini_batches;
+    scenario->checkpoint_interval = interval(scenario, config, PD_KEY_TRAIN_CHECKPOINT_EVERY);
+    scenario->validation_interval = interval(scenario, config, PD_KEY_TRAIN_VALIDATE_EVERY);
     switch (scenario->schedule->update) {
     case PD_UPDATE_AT_FLUSH:
         scenario->accumulation = scenario->mini_batch;
@@ -217,6 +228,20 @@ pd_scenario_new(const PdConfig *config, const PdSchedule *const *registry, GErro
     return g_steal_pointer(&scenario);
 }
 
+static gint64
+next_multiple(gint64 from, gint64 interval)
+{
+    return interval == 0 ? G_MAXINT64 : (from / interval + 1) * interval;
+}
+
+gint64
+pd_scenario_next_drain(const PdScenario *scenario, gint64 from)
+{
+    return MIN(MIN(next_multiple(from, scenario->checkpoint_interval),
+                   next_multiple(from, scenario->validation_interval)),
+               scenario->n_micro_batches);
+}
+
 void
 pd_scenario_free(PdScenario *scenario)
 {
@@ -225,6 +250,7 @@ pd_scenario_free(PdScenario *scenario)
     pd_costs_clear(&scenario->costs);
     g_free(scenario->title);
     g_free(scenario->in_flight);
+    g_free(scenario->layers);
     g_free(scenario->hold_ns);
     g_free(scenario->duration_ns);
     g_free(scenario);

@@ -52,14 +52,21 @@ struct PdScenario {
     gint64 mini_batch;  /* M: micro-batches per mini-batch */
     gint64 n_mini_batches;
     gint64 n_micro_batches; /* of the whole run */
-    gint64 accumulation;    /* a: backwards of a stage per update */
-    gint64 *in_flight;      /* L(s), per stage: the limit of a schedule that obeys one */
-    gboolean stash;         /* a backward computes with the weights of its forward */
-    gboolean recompute;     /* activations are computed again at backward time */
-    gboolean has_barrier;   /* a flush waits for all devices, and barrier_ns more */
+    gint64 first;           /* micro-batch of this run, a multiple of M: 0, or where a run that was
+                               drained goes on */
+    gint64
+        checkpoint_interval; /* micro-batches, multiples of M, at which the pipeline drains: no */
+    gint64 validation_interval; /* stage admits a forward past them until all backwards have
+                                   returned; 0: never */
+    gint64 accumulation;        /* a: backwards of a stage per update */
+    gint64 *in_flight;          /* L(s), per stage: the limit of a schedule that obeys one */
+    gboolean stash;             /* a backward computes with the weights of its forward */
+    gboolean recompute;         /* activations are computed again at backward time */
+    gboolean has_barrier;       /* a flush waits for all devices, and barrier_ns more */
     gint64 barrier_ns;
-    double jitter; /* coefficient of variation of every operation's time */
-    gint64 tokens; /* per micro-batch; 0 where the model is not known */
+    double jitter;  /* coefficient of variation of every operation's time */
+    gint64 tokens;  /* per micro-batch; 0 where the model is not known */
+    gint64 *layers; /* of the model, per stage; NULL where the model is not known */
 
     PdCosts costs;       /* every cost but capacity and bandwidth is present */
     gint64 *hold_ns;     /* per link: how long a message occupies it */
@@ -99,6 +106,9 @@ pd_scenario_device(const PdScenario *scenario, guint stage)
 {
     return scenario->n_virtual == 1 ? stage : stage % scenario->n_devices;
 }
+
+/* The first micro-batch behind `from` before which the pipeline drains, or the run's end. */
+gint64 pd_scenario_next_drain(const PdScenario *scenario, gint64 from);
 
 /* How long an operation takes before jitter, in ns. */
 static inline gint64

@@ -270,19 +270,18 @@ derive_hardware(const Derivation *self, PdCosts *costs, GError **error)
 }
 
 static gboolean
-derive_model(Derivation *self, PdCosts *costs, GError **error)
+derive_model(Derivation *self, PdCosts *costs, gint64 **layers, GError **error)
 {
     const guint n = self->scenario->n_stages;
-    g_autofree gint64 *layers = NULL;
 
     if (!pd_transformer_read(&self->model, self->config, error))
         return FALSE;
-    layers = partition(self, error);
-    if (layers == NULL)
+    *layers = partition(self, error);
+    if (*layers == NULL)
         return FALSE;
     self->parts = g_new(PdPart, n);
     for (guint s = 0; s < n; s++)
-        self->parts[s] = (PdPart){ layers[s], s == 0, s == n - 1 };
+        self->parts[s] = (PdPart){ (*layers)[s], s == 0, s == n - 1 };
     return derive_stages(self, costs, error) && derive_messages(self, costs, error);
 }
 
@@ -295,7 +294,7 @@ pd_costs_derive(PdCosts *costs, PdScenario *scenario, const PdConfig *config, GE
         return FALSE;
     if (!pd_config_has_section(config, PD_KEY_MODEL_FILE))
         return TRUE;
-    if (!derive_model(&self, costs, error))
+    if (!derive_model(&self, costs, &scenario->layers, error))
         return FALSE;
     if (self.model.sequences * self.model.context < 9.2e18)
         scenario->tokens = (gint64)(self.model.sequences * self.model.context);

@@ -11,7 +11,8 @@ typedef enum {
     WAITING,    /* for an arrival */
     RUNNING,    /* an operation */
     QUEUED,     /* for a processor */
-    AT_BARRIER, /* for the other devices */
+    AT_BARRIER, /* for the other devices, before its updates */
+    DRAINED,    /* for the other devices, before forwards behind its horizon */
     DONE,
 } State;
 
@@ -36,6 +37,8 @@ typedef struct {
     GArray *queue;     /* devices that wait for a processor, in the order in which they get one */
     guint n_free;      /* processors */
     guint n_at_barrier;
+    guint n_drained;
+    gboolean finishes; /* the wish to end early has been met */
     gint64 now_ns;
     PdJitter jitter;
 } Simulator;
@@ -77,7 +80,7 @@ end_wait(Simulator *self, Worker *worker)
 static void
 wait_for(Simulator *self, Worker *worker, PdOperation wanted)
 {
-    if (worker->device.n_begun == 0)
+    if (!pd_device_has_begun(&worker->device))
         wanted.cause = PD_STARTUP;
     if (wanted.cause != worker->operation.cause)
         end_wait(self, worker);
@@ -221,6 +224,56 @@ reach_barrier(Simulator *self, Worker *worker, GError **error)
     return TRUE;
 }
 
+static void finish(Simulator *self);
+
+/* The worker has done all before its horizon. When all have, the pipeline has drained. */
+static void
+drain(Simulator *self, Worker *worker)
+{
+    const PdScenario *scenario = self->scenario;
+    const gint64 horizon = worker->device.horizon;
+    PdOperation next = { .micro_batch = horizon, .stage = worker->device.number };
+
+    if (pd_device_is_done(&worker->device)) {
+        worker->state = DONE;
+        worker->operation.cause = PD_DRAINED;
+        return;
+    }
+    next.cause = PD_BARRIER;
+    wait_for(self, worker, next);
+    worker->state = DRAINED;
+    if (++self->n_drained < scenario->n_devices)
+        return;
+    self->n_drained = 0;
+    pd_stream_drained(self->stream, horizon);
+    if (self->stream->wish == PD_WISH_FINISH && !self->finishes) {
+        finish(self);
+        return;
+    }
+    for (guint number = 0; number < scenario->n_devices; number++) {
+        pd_device_set_horizon(&self->workers[number].device,
+                              pd_scenario_next_drain(scenario, horizon));
+        look_around(self, &self->workers[number]);
+    }
+}
+
+/* Meet the wish to end the run with the mini-batch that stage 0 is in. */
+static void
+finish(Simulator *self)
+{
+    const gint64 end = pd_device_mini_batch_end(&self->workers[0].device);
+
+    self->finishes = TRUE;
+    self->n_drained = 0;
+    for (guint number = 0; number < self->scenario->n_devices; number++) {
+        Worker *worker = &self->workers[number];
+
+        pd_device_finish(&worker->device, end);
+        if (worker->state == DRAINED || worker->state == WAITING)
+            look_around(self, worker);
+    }
+}
+
 static gboolean
 end(Simulator *self, Worker *worker, GError **error)
 {
@@ -294,9 +347,8 @@ take_turn(Simulator *self, Worker *worker, GError **error)
 {
     PdOperation operation;
 
-    if (pd_device_is_done(&worker->device)) {
-        worker->state = DONE;
-        worker->operation.cause = PD_DRAINED;
+    if (pd_device_is_drained(&worker->device)) {
+        drain(self, worker);
         return TRUE;
     }
     operation = choose(self, worker);
@@ -392,8 +444,12 @@ run(Simulator *self, GError **error)
     for (guint number = 0; number < self->scenario->n_devices; number++)
         pd_device_set_add(&self->ready, number);
     for (;;) {
+        if (G_UNLIKELY(self->stream->wish == PD_WISH_FINISH) && !self->finishes)
+            finish(self);
         if (!let_choose(self, error))
             return FALSE;
+        if (G_UNLIKELY(self->stream->wish == PD_WISH_STOP))
+            return TRUE;
         if (pd_agenda_is_empty(&self->agenda))
             break;
         if (!next_instant(self, error))

@@ -8,6 +8,8 @@
  * before anyone chooses. An update that is due follows its backward at once, on the processor that
  * the device holds; a device gives its processor back after any other operation. With a barrier,
  * the updates of a flush wait until all devices have ended their backwards, and barrier_ns more.
+ * Where the scenario drains the pipeline, a device that has nothing left before its horizon waits
+ * until no other has.
  */
 #pragma once
 
@@ -17,7 +19,8 @@
 /*
  * Run a scenario to its end.
  *
- * stream: told every operation and every wait, then flushed.
+ * stream: told every operation and every wait, and when the pipeline has drained, then flushed. Its
+ * wishes are met at the next instant.
  * Errors: PD_ERROR_SCHEDULE when the schedule asks for what cannot be run, or all devices wait (the
  * message names device, operation and cause); PD_ERROR_INPUT when the 64-bit clock overflows.
  */

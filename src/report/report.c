@@ -101,6 +101,7 @@ pd_report_new(PdLedgers *ledgers, const char *executor)
 {
     const PdScenario *scenario = ledgers->scenario;
     const double seconds = (double)ledgers->time.makespan_ns / 1e9;
+    const gint64 micro_batches = pd_histogram_count(&ledgers->versions.stages[0].crossing);
     PdReport *report = g_new(PdReport, 1);
 
     *report = (PdReport){
@@ -109,9 +110,9 @@ pd_report_new(PdLedgers *ledgers, const char *executor)
         .executor = executor,
         .n_stages = scenario->n_stages,
         .n_devices = scenario->n_devices,
-        .micro_batches = scenario->n_micro_batches,
+        .micro_batches = micro_batches,
         .makespan_ns = ledgers->time.makespan_ns,
-        .throughput_micro_batches_per_s = ratio((double)scenario->n_micro_batches, seconds),
+        .throughput_micro_batches_per_s = ratio((double)micro_batches, seconds),
         .has_capacity = scenario->costs.values[PD_COST_CAPACITY] != NULL,
         .recomputes = scenario->recompute && !scenario->stash,
         .synchronous = scenario->schedule->update == PD_UPDATE_AT_FLUSH,

@@ -48,7 +48,7 @@ typedef struct {
     const char *executor;
     guint n_stages;
     guint n_devices;
-    gint64 micro_batches;
+    gint64 micro_batches; /* that this run took through the pipeline */
     gint64 makespan_ns;
     gint64 updates; /* optimizer steps, over all stages */
     double throughput_micro_batches_per_s;

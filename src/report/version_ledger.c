@@ -22,16 +22,25 @@ histogram_add(PdHistogram *self, gint64 value, gint64 count)
     self->counts[value] += count;
 }
 
+gint64
+pd_histogram_count(const PdHistogram *histogram)
+{
+    gint64 count = 0;
+
+    for (guint i = 0; i < histogram->n; i++)
+        count += histogram->counts[i];
+    return count;
+}
+
 double
 pd_histogram_mean(const PdHistogram *histogram)
 {
-    double sum = 0, count = 0;
+    const gint64 count = pd_histogram_count(histogram);
+    double sum = 0;
 
-    for (guint i = 0; i < histogram->n; i++) {
+    for (guint i = 0; i < histogram->n; i++)
         sum += (double)i * (double)histogram->counts[i];
-        count += (double)histogram->counts[i];
-    }
-    return count > 0 ? sum / count : 0;
+    return count > 0 ? sum / (double)count : 0;
 }
 
 /* A gradient is complete; the micro-batch is no longer in flight. */
@@ -63,7 +72,8 @@ meet(PdVersionLedger *self, PdStageVersions *stage, const PdEvent *event)
     histogram_add(&stage->crossing, crossing, 1);
     histogram_add(&stage->mismatch, scenario->stash || scenario->recompute ? 0 : crossing, 1);
     if (self->crossings != NULL)
-        self->crossings[event->operation.stage][event->operation.micro_batch] = (guint32)crossing;
+        self->crossings[event->operation.stage][event->operation.micro_batch - scenario->first] =
+            (guint32)crossing;
 }
 
 static void
@@ -112,7 +122,7 @@ pd_version_ledger_init(PdVersionLedger *ledger, const PdScenario *scenario, gboo
     for (guint stage = 0; stage < scenario->n_stages; stage++) {
         pd_version_runs_init(&ledger->stages[stage].unapplied);
         if (keep_all)
-            ledger->crossings[stage] = g_new0(guint32, scenario->n_micro_batches);
+            ledger->crossings[stage] = g_new0(guint32, scenario->n_micro_batches - scenario->first);
     }
 }
 

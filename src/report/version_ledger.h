@@ -19,6 +19,9 @@ typedef struct {
     gint64 *counts;
 } PdHistogram;
 
+/* How many values were seen. */
+gint64 pd_histogram_count(const PdHistogram *histogram);
+
 /* Mean of the values seen; 0 where there are none. */
 double pd_histogram_mean(const PdHistogram *histogram);
 
@@ -43,7 +46,8 @@ typedef struct {
     PdSink sink;
     const PdScenario *scenario;
     PdStageVersions *stages;
-    guint32 **crossings; /* per stage and micro-batch, where they were asked for; else NULL */
+    guint32 **crossings; /* per stage and micro-batch of this run, where they were asked for; else
+                            NULL */
 } PdVersionLedger;
 
 /* keep_all: keep the crossing of every micro-batch at every stage. */

@@ -16,7 +16,7 @@ pd_admission_decide(const PdScenario *scenario, const PdDevice *device)
 
     if (pd_series_has(&stage->gradients, backward))
         return pd_stage_want(stage, PD_BACKWARD, backward);
-    if (forward == scenario->n_micro_batches)
+    if (forward == device->horizon)
         return pd_stage_wait(stage, PD_BACKWARD, backward, PD_GRADIENT);
     if (pd_stage_in_flight(stage) < scenario->in_flight[stage->number])
         return pd_stage_want(stage, PD_FORWARD, forward);

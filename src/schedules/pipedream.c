@@ -33,7 +33,7 @@ decide(const PdScenario *scenario, const PdDevice *device)
 {
     const PdStage *stage = &device->stages[0];
 
-    return pd_lead_decide(stage, 0, scenario->n_micro_batches,
+    return pd_lead_decide(stage, 0, device->horizon,
                           (gint64)scenario->n_stages - 1 - stage->number);
 }
 
