@@ -219,10 +219,10 @@ end_of_flush(PdDevice *device)
     }
 }
 
-static PdMessage
-message_of(const PdDevice *device, PdOperation operation)
+PdMessage
+pd_message_of(const PdScenario *scenario, PdOperation operation)
 {
-    const gboolean last = operation.stage + 1 == device->scenario->n_stages;
+    const gboolean last = operation.stage + 1 == scenario->n_stages;
     const guint32 stage = operation.stage;
 
     if (operation.kind == PD_FORWARD)
@@ -251,5 +251,5 @@ pd_device_end(PdDevice *device, PdOperation operation)
     device->n_left--;
     if (--device->n_flush == 0)
         end_of_flush(device);
-    return message_of(device, operation);
+    return pd_message_of(device->scenario, operation);
 }

@@ -60,6 +60,16 @@ typedef struct {
     guint8 gradient; /* a gradient; FALSE: an activation */
 } PdMessage;
 
+/* The message that an operation sends when it ends. */
+PdMessage pd_message_of(const PdScenario *scenario, PdOperation operation);
+
+/* Whether a message of this operation carries a payload to another stage. */
+static inline gboolean
+pd_message_carries(PdMessage message, PdOperation operation)
+{
+    return message.present && message.stage != operation.stage;
+}
+
 /* A device that has done all before the scenario's first micro-batch, and nothing since. */
 void pd_device_init(PdDevice *device, const PdScenario *scenario, guint number);
 void pd_device_clear(PdDevice *device);

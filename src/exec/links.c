@@ -1,15 +1,20 @@
 #include "links.h"
 
 void
-pd_link_init(PdLink *link, gint64 hold_ns, gint64 latency_ns)
+pd_link_init(PdLink *link, const PdScenario *scenario, guint device, gboolean gradients,
+             gboolean instant, gint64 capacity)
 {
+    const guint n = scenario->n_devices;
+    const guint number = gradients ? device : (device + n - 1) % n;
+    const gboolean takes_time = number < scenario->n_links && !instant;
+
     *link = (PdLink){
-        .hold_ns = hold_ns,
-        .latency_ns = latency_ns,
+        .hold_ns = takes_time ? scenario->hold_ns[number] : 0,
+        .latency_ns = takes_time ? scenario->costs.values[PD_COST_LATENCY][number] : 0,
         .next_ns = PD_NEVER_NS,
-        .mask = 1,
+        .mask = capacity <= 2 ? 1 : (1U << g_bit_storage((gulong)capacity - 1)) - 1,
     };
-    link->line = g_new(PdDelivery, link->mask + 1);
+    link->line = g_new(PdDelivery, (gsize)link->mask + 1);
 }
 
 void

@@ -22,7 +22,16 @@ typedef struct {
     PdDelivery *line; /* mask + 1 of them, a power of two */
 } PdLink;
 
-void pd_link_init(PdLink *link, gint64 hold_ns, gint64 latency_ns);
+/*
+ * The link that brings activations (or gradients) to a device. Link d joins device d to device d+1;
+ * the last one closes the ring where there is one. Where there is no such link, messages take no
+ * time.
+ *
+ * instant: messages take no time whatever the scenario says.
+ * capacity: how many messages have room before the line grows.
+ */
+void pd_link_init(PdLink *link, const PdScenario *scenario, guint device, gboolean gradients,
+                  gboolean instant, gint64 capacity);
 void pd_link_clear(PdLink *link);
 
 /* Make room in a line that is full. */

@@ -462,19 +462,13 @@ run(Simulator *self, GError **error)
     return TRUE;
 }
 
-/* Link d joins device d to device d+1; the last one closes the ring where there is one. */
 static void
 worker_init(Worker *worker, const PdScenario *scenario, guint number)
 {
-    const guint before = (number + scenario->n_devices - 1) % scenario->n_devices;
-    const gint64 *latency_ns = scenario->costs.values[PD_COST_LATENCY];
-
     *worker = (Worker){ .state = WAITING };
     pd_device_init(&worker->device, scenario, number);
-    pd_link_init(&worker->activations, before < scenario->n_links ? scenario->hold_ns[before] : 0,
-                 before < scenario->n_links ? latency_ns[before] : 0);
-    pd_link_init(&worker->gradients, number < scenario->n_links ? scenario->hold_ns[number] : 0,
-                 number < scenario->n_links ? latency_ns[number] : 0);
+    pd_link_init(&worker->activations, scenario, number, FALSE, FALSE, 0);
+    pd_link_init(&worker->gradients, scenario, number, TRUE, FALSE, 0);
 }
 
 gboolean
