@@ -18,4 +18,5 @@ typedef struct {
     int (*run)(int argc, char **argv, GError **error);
 } PdCommand;
 
-extern const PdCommand pd_command_simulate, pd_command_compare, pd_command_schedules;
+extern const PdCommand pd_command_simulate, pd_command_compare, pd_command_schedules,
+    pd_command_train, pd_command_validate;

@@ -1,10 +1,9 @@
 #include "config_entries.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "errors.h"
+#include "input.h"
 
 /* A description of a pipeline is a page of text; what is larger is some other file. */
 #define LARGEST_FILE (1024 * 1024)
@@ -229,38 +228,12 @@ enter_text(PdConfig *config, const Source *source, const char *text, gsize lengt
     return TRUE;
 }
 
-/* Read at most LARGEST_FILE bytes, from a pipe too. The text is NUL-ended. */
+/* The text of a file, NUL-ended. */
 static char *
-read_file(const char *path, const char *origin, gsize *length, GError **error)
+read_file(const char *path, gsize *length, GError **error)
 {
-    FILE *file = fopen(path, "rb");
-    g_autofree char *text = NULL;
-    gboolean failed;
-    int reason;
-
-    if (file == NULL) {
-        reason = errno;
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: cannot be read: %s", origin,
-                    g_strerror(reason));
-        return NULL;
-    }
-    text = g_malloc(LARGEST_FILE + 2);
-    *length = fread(text, 1, LARGEST_FILE + 1, file);
-    reason = errno;
-    failed = ferror(file) != 0;
-    fclose(file);
-    if (failed) {
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: cannot be read: %s", origin,
-                    g_strerror(reason));
-        return NULL;
-    }
-    if (*length > LARGEST_FILE) {
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "%s: is larger than 1 MiB; a scenario is an INI file of a few lines", origin);
-        return NULL;
-    }
-    text[*length] = '\0';
-    return g_steal_pointer(&text);
+    return pd_input_read(path, LARGEST_FILE, "1 MiB; a scenario is an INI file of a few lines",
+                         length, error);
 }
 
 PdConfig *
@@ -280,8 +253,7 @@ PdConfig *
 pd_config_load(const char *path, GError **error)
 {
     gsize length;
-    g_autofree char *origin = pd_printable(path);
-    g_autofree char *text = read_file(path, origin, &length, error);
+    g_autofree char *text = read_file(path, &length, error);
 
     return text == NULL ? NULL : pd_config_parse(path, text, length, error);
 }
@@ -310,22 +282,19 @@ pd_config_override(PdConfig *config, const char *option, const char *assignment,
 static gboolean
 include(PdConfig *config, PdKey key, GError **error)
 {
-    const PdConfigEntry *entry = &config->entries[key];
-    g_autofree char *path = NULL, *origin = NULL, *folder = NULL, *text = NULL;
+    g_autofree char *path = pd_config_path(config, key);
+    g_autofree char *origin = NULL, *folder = NULL, *text = NULL;
     g_autoptr(GError) failure = NULL;
     Source source = { .only_section = pd_key_row(key)->section, .keep = TRUE };
     gsize length;
 
-    if (entry->value == NULL)
+    if (path == NULL)
         return TRUE;
-    path = strcmp(entry->folder, ".") == 0 || g_path_is_absolute(entry->value)
-               ? g_strdup(entry->value)
-               : g_build_filename(entry->folder, entry->value, NULL);
     origin = pd_printable(path);
     folder = g_path_get_dirname(path);
     source.origin = origin;
     source.folder = folder;
-    text = read_file(path, origin, &length, &failure);
+    text = read_file(path, &length, &failure);
     if (text == NULL)
         return pd_config_fail(config, key, error, "%s", failure->message);
     return enter_text(config, &source, text, length, error);

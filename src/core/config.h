@@ -53,6 +53,10 @@ gboolean pd_config_has_section(const PdConfig *config, PdKey key);
 /* The text of a value, NULL where the key is absent. (transfer none) */
 const char *pd_config_text(const PdConfig *config, PdKey key);
 
+/* The path that a value states, relative to the file that gave it, as one that can be opened; NULL
+ * where the key is absent. (transfer full) */
+char *pd_config_path(const PdConfig *config, PdKey key);
+
 /* The text of a value that is present, as pd_quote() puts it, for messages. (transfer full) */
 char *pd_config_quote(const PdConfig *config, PdKey key);
 

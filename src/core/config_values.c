@@ -28,6 +28,18 @@ pd_config_text(const PdConfig *config, PdKey key)
 }
 
 char *
+pd_config_path(const PdConfig *config, PdKey key)
+{
+    const PdConfigEntry *entry = &config->entries[key];
+
+    if (entry->value == NULL)
+        return NULL;
+    return strcmp(entry->folder, ".") == 0 || g_path_is_absolute(entry->value)
+               ? g_strdup(entry->value)
+               : g_build_filename(entry->folder, entry->value, NULL);
+}
+
+char *
 pd_config_quote(const PdConfig *config, PdKey key)
 {
     return pd_quote(pd_config_text(config, key));

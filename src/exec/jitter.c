@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "hash.h"
+
 /* ln 2 in two parts: the first has so few bits that k * LN2_HIGH is exact */
 #define LN2_HIGH  6.93147180369123816490e-01
 #define LN2_LOW   1.90821492927058770002e-10
@@ -154,29 +156,19 @@ pd_inverse_normal(double probability)
     return q < 0 ? -z : z;
 }
 
-/* One round of a 64-bit mixer (Steele et al. 2014, SplitMix64). */
-static guint64
-mix(guint64 x)
-{
-    x += G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
-    x = (x ^ x >> 30) * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
-    return x ^ x >> 31;
-}
-
 void
 pd_jitter_init(PdJitter *jitter, guint64 seed, double cv)
 {
     const double variance = cv > 0 ? pd_log(1 + cv * cv) : 0;
 
-    *jitter = (PdJitter){ .seed = mix(seed), .sigma = sqrt(variance), .shift = variance / 2 };
+    *jitter = (PdJitter){ .seed = pd_mix(seed), .sigma = sqrt(variance), .shift = variance / 2 };
 }
 
 double
 pd_jitter_factor(const PdJitter *jitter, PdOperation operation)
 {
     const guint64 where = (guint64)operation.stage * PD_N_KINDS + operation.kind;
-    const guint64 hash = mix(mix(jitter->seed ^ where) ^ (guint64)operation.micro_batch);
+    const guint64 hash = pd_mix(pd_mix(jitter->seed ^ where) ^ (guint64)operation.micro_batch);
     /* the 52 bits above, centred in their cell: never 0 nor 1 */
     const double uniform = ((double)(hash >> 12) + 0.5) / 4503599627370496.0;
 

@@ -1,8 +1,8 @@
 #include "json.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 
+#include "json_report.h"
 #include "scalars.h"
 
 /* What json-glib keeps for a number in an array, and the number's text. */
@@ -39,8 +39,8 @@ add_scalar(JsonBuilder *builder, PdScalarValue value)
     }
 }
 
-static void
-set_integer(JsonBuilder *builder, const char *name, gint64 value)
+void
+pd_json_set_integer(JsonBuilder *builder, const char *name, gint64 value)
 {
     json_builder_set_member_name(builder, name);
     json_builder_add_int_value(builder, value);
@@ -50,23 +50,24 @@ static void
 add_device(JsonBuilder *builder, const PdDeviceReport *device, guint number)
 {
     json_builder_begin_object(builder);
-    set_integer(builder, "device", number);
-    set_integer(builder, "first_start_ns", device->first_start_ns);
-    set_integer(builder, "last_end_ns", device->last_end_ns);
-    set_integer(builder, "busy_ns", device->busy_ns);
-    set_integer(builder, "bubble_ns", device->bubble_ns);
+    pd_json_set_integer(builder, "device", number);
+    pd_json_set_integer(builder, "first_start_ns", device->first_start_ns);
+    pd_json_set_integer(builder, "last_end_ns", device->last_end_ns);
+    pd_json_set_integer(builder, "busy_ns", device->busy_ns);
+    pd_json_set_integer(builder, "bubble_ns", device->bubble_ns);
     json_builder_set_member_name(builder, "bubble_by_cause_ns");
     json_builder_begin_object(builder);
     for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
-        set_integer(builder, pd_cause_name(cause), device->bubble_by_cause_ns[cause]);
+        pd_json_set_integer(builder, pd_cause_name(cause), device->bubble_by_cause_ns[cause]);
     json_builder_end_object(builder);
-    set_integer(builder, "operations", device->operations);
-    set_integer(builder, "peak_memory_bytes", device->peak_memory_bytes);
-    set_integer(builder, "peak_memory_at_ns", device->peak_memory_at_ns);
+    pd_json_set_integer(builder, "operations", device->operations);
+    pd_json_set_integer(builder, "peak_memory_bytes", device->peak_memory_bytes);
+    pd_json_set_integer(builder, "peak_memory_at_ns", device->peak_memory_at_ns);
     json_builder_set_member_name(builder, "peak_memory_parts_bytes");
     json_builder_begin_object(builder);
     for (PdMemoryPart part = 0; part < PD_N_PARTS; part++)
-        set_integer(builder, pd_memory_part_name(part), device->peak_memory_parts_bytes[part]);
+        pd_json_set_integer(builder, pd_memory_part_name(part),
+                            device->peak_memory_parts_bytes[part]);
     json_builder_end_object(builder);
     json_builder_set_member_name(builder, "fits");
     if (device->capacity_bytes < 0)
@@ -83,11 +84,11 @@ set_distribution(JsonBuilder *builder, const char *name, const PdDistribution *d
 {
     json_builder_set_member_name(builder, name);
     json_builder_begin_object(builder);
-    set_integer(builder, "max", distribution->max);
+    pd_json_set_integer(builder, "max", distribution->max);
     json_builder_set_member_name(builder, "mean");
     add_real(builder, distribution->mean);
     if (bound >= 0)
-        set_integer(builder, "bound", bound);
+        pd_json_set_integer(builder, "bound", bound);
     json_builder_set_member_name(builder, "histogram");
     json_builder_begin_array(builder);
     for (guint i = 0; i < distribution->n; i++)
@@ -100,11 +101,11 @@ static void
 add_stage(JsonBuilder *builder, const PdStageReport *stage, guint number)
 {
     json_builder_begin_object(builder);
-    set_integer(builder, "stage", number);
-    set_integer(builder, "device", stage->device);
-    set_integer(builder, "updates", stage->updates);
-    set_integer(builder, "unapplied_gradients", stage->unapplied_gradients);
-    set_integer(builder, "peak_in_flight", stage->peak_in_flight);
+    pd_json_set_integer(builder, "stage", number);
+    pd_json_set_integer(builder, "device", stage->device);
+    pd_json_set_integer(builder, "updates", stage->updates);
+    pd_json_set_integer(builder, "unapplied_gradients", stage->unapplied_gradients);
+    pd_json_set_integer(builder, "peak_in_flight", stage->peak_in_flight);
     set_distribution(builder, "crossing", &stage->crossing, stage->bound);
     set_distribution(builder, "mismatch", &stage->mismatch, -1);
     set_distribution(builder, "delay", &stage->delay, -1);
@@ -125,14 +126,37 @@ set_crossings(JsonBuilder *builder, const PdReport *report)
     json_builder_end_array(builder);
 }
 
+void
+pd_json_set_real(JsonBuilder *builder, const char *name, double value)
+{
+    json_builder_set_member_name(builder, name);
+    add_real(builder, value);
+}
+
 static void
-add_report(JsonBuilder *builder, const PdReport *report)
+set_training(JsonBuilder *builder, const PdTrainingReport *training)
+{
+    json_builder_set_member_name(builder, "training");
+    json_builder_begin_object(builder);
+    pd_json_set_integer(builder, "tokens", training->tokens);
+    pd_json_set_integer(builder, "parameters", training->parameters);
+    pd_json_set_real(builder, "loss", training->loss);
+    pd_json_set_real(builder, "validation_loss", training->validation_loss);
+    pd_json_set_real(builder, "validation_perplexity", exp(training->validation_loss));
+    pd_json_set_real(builder, "entropy_floor", training->entropy_floor);
+    json_builder_end_object(builder);
+}
+
+void
+pd_json_add_report(JsonBuilder *builder, const PdReport *report)
 {
     json_builder_begin_object(builder);
     for (const PdScalar *scalar = pd_scalars; scalar->name != NULL; scalar++) {
         json_builder_set_member_name(builder, scalar->name);
         add_scalar(builder, scalar->get(report));
     }
+    if (report->has_training)
+        set_training(builder, &report->training);
     json_builder_set_member_name(builder, "devices");
     json_builder_begin_array(builder);
     for (guint i = 0; i < report->n_devices; i++)
@@ -148,9 +172,8 @@ add_report(JsonBuilder *builder, const PdReport *report)
     json_builder_end_object(builder);
 }
 
-/* The text, indented unless it is for machines alone; ended by a newline. */
-static char *
-generate(JsonBuilder *builder, gboolean pretty)
+char *
+pd_json_text(JsonBuilder *builder, gboolean pretty)
 {
     g_autoptr(JsonNode) root = json_builder_get_root(builder);
     g_autofree char *text = json_to_string(root, pretty);
@@ -163,8 +186,8 @@ pd_json_report(const PdReport *report)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
 
-    add_report(builder, report);
-    return generate(builder, report->stages[0].crossings == NULL);
+    pd_json_add_report(builder, report);
+    return pd_json_text(builder, report->stages[0].crossings == NULL);
 }
 
 char *
@@ -178,10 +201,10 @@ pd_json_comparison(PdReport *const *reports, guint n)
     json_builder_set_member_name(builder, "reports");
     json_builder_begin_array(builder);
     for (guint i = 0; i < n; i++)
-        add_report(builder, reports[i]);
+        pd_json_add_report(builder, reports[i]);
     json_builder_end_array(builder);
     json_builder_end_object(builder);
-    return generate(builder, reports[0]->stages[0].crossings == NULL);
+    return pd_json_text(builder, reports[0]->stages[0].crossings == NULL);
 }
 
 gint64

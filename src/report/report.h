@@ -42,6 +42,15 @@ typedef struct {
     guint32 *crossings; /* per micro-batch, where they were kept; else NULL */
 } PdStageReport;
 
+/* What a run of real numbers learnt. Losses are in nats per token. */
+typedef struct {
+    gint64 tokens;          /* seen since the training began */
+    gint64 parameters;      /* of the whole model */
+    double loss;            /* mean of the last mini-batch */
+    double validation_loss; /* behind it */
+    double entropy_floor;   /* what no model can beat on this source; NAN: not known */
+} PdTrainingReport;
+
 typedef struct {
     char *title;
     const char *schedule;
@@ -64,6 +73,8 @@ typedef struct {
     gboolean fits_memory;
     gboolean synchronous;
     gboolean recomputes; /* forwards are run again: mismatch 0 without a stash */
+    gboolean has_training;
+    PdTrainingReport training; /* where has_training */
     PdDeviceReport *devices;
     PdStageReport *stages;
 } PdReport;

@@ -147,6 +147,22 @@ print_stages(GString *text, const PdReport *report)
     g_string_append_c(text, '\n');
 }
 
+static void
+print_training(GString *text, const PdTrainingReport *training)
+{
+    g_autofree char *parameters = rate((double)training->parameters);
+    g_autofree char *tokens = rate((double)training->tokens);
+
+    g_string_append_printf(text,
+                           "%s parameters after %s tokens: loss %.4f nats per token,\n"
+                           "validation loss %.4f, perplexity %.3f",
+                           parameters, tokens, training->loss, training->validation_loss,
+                           exp(training->validation_loss));
+    if (!isnan(training->entropy_floor))
+        g_string_append_printf(text, "; the source's entropy is %.4f", training->entropy_floor);
+    g_string_append(text, ".\n\n");
+}
+
 char *
 pd_table_report(const PdReport *report)
 {
@@ -156,6 +172,8 @@ pd_table_report(const PdReport *report)
     print_head(text, report);
     print_devices(text, report);
     print_stages(text, report);
+    if (report->has_training)
+        print_training(text, &report->training);
     g_string_append_printf(text, "%s\n", sentence);
     return g_string_free(text, FALSE);
 }

@@ -1,0 +1,178 @@
+#include <math.h>
+#include <string.h>
+
+#include "errors.h"
+#include "experiment.h"
+#include "training_log.h"
+
+typedef struct {
+    char *executor;
+    gboolean paced;
+    char *checkpoint; /* a folder */
+    char *resume;     /* a folder */
+    gint64 every;     /* mini-batches; 0: as the scenario says */
+    char *log;        /* a file */
+    gboolean per_micro_batch;
+} TrainOptions;
+
+static void
+train_options_clear(TrainOptions *options)
+{
+    g_free(options->executor);
+    g_free(options->checkpoint);
+    g_free(options->resume);
+    g_free(options->log);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TrainOptions, train_options_clear)
+
+static gboolean
+parse_executor(const char *name, PdExecutor *executor, GError **error)
+{
+    if (name == NULL || strcmp(name, "threads") == 0 || strcmp(name, "replay") == 0) {
+        *executor = name != NULL && strcmp(name, "replay") == 0 ? PD_REPLAY : PD_THREADS;
+        return TRUE;
+    }
+    g_autofree char *quoted = pd_quote(name);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "--executor: %s is unknown; write threads or replay", quoted);
+    return FALSE;
+}
+
+static gboolean
+check(const TrainOptions *own, GError **error)
+{
+    if (own->every < 0 || (own->every > 0 && own->checkpoint == NULL && own->resume == NULL)) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    own->every < 0 ? "--every: is negative; write a number of mini-batches"
+                                   : "--every: has no use without --checkpoint");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static PdConfig *
+load(const PdOptions *options, const TrainOptions *own, GError **error)
+{
+    g_autoptr(PdConfig) config = pd_experiment_load(options, options->arguments[0], error);
+    g_autofree char *every =
+        g_strdup_printf("train.checkpoint-every=%" G_GINT64_FORMAT, own->every);
+
+    if (config == NULL || (own->every > 0 && !pd_config_override(config, "--every", every, error)))
+        return NULL;
+    return g_steal_pointer(&config);
+}
+
+/* Who resumes goes on writing checkpoints where it found one. */
+static const char *
+folder_of(const TrainOptions *own)
+{
+    return own->checkpoint != NULL ? own->checkpoint : own->resume;
+}
+
+static gboolean
+resume(PdTraining *training, const TrainOptions *own, GError **error)
+{
+    return own->resume == NULL ||
+           pd_checkpoint_load(own->resume, &training->identity, training->scenario, training->works,
+                              &training->scenario->first, error);
+}
+
+static PdReport *
+train(const PdOptions *options, const TrainOptions *own, PdTraining *training, PdExecutor executor,
+      GError **error)
+{
+    g_autoptr(PdLedgers) ledgers = pd_ledgers_new(training->scenario, own->per_micro_batch);
+    PdSink *sinks[PD_N_LEDGERS + 2] = { NULL };
+    PdTrainingState state;
+    PdStream stream;
+    PdReport *report;
+    g_autoptr(PdTrainingLog) log = pd_training_log_new(
+        training, &stream, own->log, folder_of(own), executor == PD_REPLAY, options->quiet, error);
+
+    if (log == NULL)
+        return NULL;
+    pd_ledgers_sinks(ledgers, sinks);
+    sinks[PD_N_LEDGERS] = pd_training_log_sink(log);
+    if (!pd_training_run(training, executor, own->paced, sinks, &stream, error)) {
+        pd_options_fail(options, error);
+        return NULL;
+    }
+    if (!pd_training_log_end(log, &state, error))
+        return NULL;
+    report = pd_report_new(ledgers, pd_executor_name(executor));
+    report->has_training = TRUE;
+    report->training = (PdTrainingReport){
+        .tokens = state.tokens,
+        .parameters = pd_gpt_parameters(training->gpt),
+        .loss = state.loss,
+        .validation_loss = state.validation_loss,
+        .entropy_floor = pd_corpus_floor(training->corpus),
+    };
+    return report;
+}
+
+static void
+say_how_it_starts(const PdOptions *options, const PdTraining *training)
+{
+    const PdScenario *scenario = training->scenario;
+    const double floor = pd_corpus_floor(training->corpus);
+
+    if (!isnan(floor))
+        pd_options_say(options, "the source's entropy rate is %.4f nats per byte", floor);
+    if (scenario->first > 0)
+        pd_options_say(options,
+                       "going on behind mini-batch %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
+                       scenario->first / scenario->mini_batch, scenario->n_mini_batches);
+}
+
+static int
+run(int argc, char **argv, GError **error)
+{
+    g_auto(TrainOptions) own = { 0 };
+    const GOptionEntry extra[] = {
+        { "executor", 0, 0, G_OPTION_ARG_STRING, &own.executor,
+          "threads (default), or replay: one thread, in the simulator's order", "NAME" },
+        { "pace", 0, 0, G_OPTION_ARG_NONE, &own.paced,
+          "operations and links take the scenario's time at least", NULL },
+        { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &own.checkpoint,
+          "write checkpoints to a folder", "DIR" },
+        { "every", 0, 0, G_OPTION_ARG_INT64, &own.every,
+          "drain and write one every so many mini-batches", "K" },
+        { "resume", 0, 0, G_OPTION_ARG_FILENAME, &own.resume,
+          "go on from the last checkpoint in a folder", "DIR" },
+        { "log", 0, 0, G_OPTION_ARG_FILENAME, &own.log, "write a row per mini-batch to a CSV file",
+          "FILE" },
+        { "per-micro-batch", 0, 0, G_OPTION_ARG_NONE, &own.per_micro_batch,
+          "report the crossing of every micro-batch (json, csv)", NULL },
+        G_OPTION_ENTRY_NULL,
+    };
+    g_auto(PdOptions) options = { 0 };
+    g_autoptr(PdConfig) config = NULL;
+    g_auto(PdTraining) training = { 0 };
+    g_autoptr(PdReport) report = NULL;
+    g_autofree char *text = NULL;
+    PdExecutor executor;
+
+    if (!pd_options_parse(&options, &pd_command_train, extra, 1, argc, argv, error) ||
+        !parse_executor(own.executor, &executor, error) || !check(&own, error))
+        return -1;
+    config = load(&options, &own, error);
+    if (config == NULL || !pd_training_init(&training, config, error) ||
+        !resume(&training, &own, error) ||
+        (own.per_micro_batch &&
+         !pd_experiment_check_per_micro_batch(&options, training.scenario, error)))
+        return -1;
+    say_how_it_starts(&options, &training);
+    report = train(&options, &own, &training, executor, error);
+    if (report == NULL)
+        return -1;
+    text = pd_experiment_print(&options, &report, 1, FALSE, own.per_micro_batch);
+    return pd_options_write(&options, text, error) ? 0 : -1;
+}
+
+const PdCommand pd_command_train = {
+    .name = "train",
+    .arguments = "SCENARIO",
+    .summary = "Train a real GPT on this machine under the scenario's schedule.",
+    .run = run,
+};

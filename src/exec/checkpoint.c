@@ -1,0 +1,387 @@
+#include "checkpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "errors.h"
+
+#define FORMAT      "pipedrift.checkpoint/1"
+#define PREFIX      "step-"
+#define SUFFIX      ".checkpoint"
+#define N_KEPT      2
+#define SUM_BYTES   32                 /* of a SHA-256 */
+#define MOST_HEAD   (16 * 1024 * 1024) /* bytes; a head is a few hundred per stage */
+#define HEAD_LENGTH 8                  /* the bytes that tell the head's length, decimal */
+
+/* --- what a run is ---------------------------------------------------------------------------- */
+
+void
+pd_identity_init(PdIdentity *identity)
+{
+    identity->names = g_ptr_array_new_with_free_func(g_free);
+    identity->values = g_ptr_array_new_with_free_func(g_free);
+}
+
+void
+pd_identity_clear(PdIdentity *identity)
+{
+    g_clear_pointer(&identity->names, g_ptr_array_unref);
+    g_clear_pointer(&identity->values, g_ptr_array_unref);
+}
+
+void
+pd_identity_add(PdIdentity *identity, const char *name, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_ptr_array_add(identity->names, g_strdup(name));
+    g_ptr_array_add(identity->values, g_strdup_vprintf(format, arguments));
+    va_end(arguments);
+}
+
+static char *
+list(const gint64 *values, guint n)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; values != NULL && i < n; i++)
+        g_string_append_printf(text, "%s%" G_GINT64_FORMAT, i == 0 ? "" : ";", values[i]);
+    return g_string_free(text, FALSE);
+}
+
+void
+pd_identity_add_scenario(PdIdentity *identity, const PdScenario *scenario)
+{
+    g_autofree char *in_flight = list(scenario->in_flight, scenario->n_stages);
+    g_autofree char *layers = list(scenario->layers, scenario->n_stages);
+
+    pd_identity_add(identity, "[pipeline] schedule", "%s", scenario->schedule->name);
+    pd_identity_add(identity, "[pipeline] devices", "%u", scenario->n_devices);
+    pd_identity_add(identity, "the number of stages", "%u", scenario->n_stages);
+    pd_identity_add(identity, "the layers per stage", "%s", layers);
+    pd_identity_add(identity, "[pipeline] micro-batches", "%" G_GINT64_FORMAT,
+                    scenario->mini_batch);
+    pd_identity_add(identity, "the accumulation", "%" G_GINT64_FORMAT, scenario->accumulation);
+    if (scenario->schedule->limits_in_flight)
+        pd_identity_add(identity, "the in-flight limits", "%s", in_flight);
+    pd_identity_add(identity, "[pipeline] stash", "%s", scenario->stash ? "yes" : "no");
+    pd_identity_add(identity, "[pipeline] recompute", "%s", scenario->recompute ? "full" : "none");
+    pd_identity_add(identity, "the interval of checkpoints (--every)", "%" G_GINT64_FORMAT,
+                    scenario->checkpoint_interval / scenario->mini_batch);
+    pd_identity_add(identity, "[train] validate-every", "%" G_GINT64_FORMAT,
+                    scenario->validation_interval / scenario->mini_batch);
+}
+
+/* --- the folder ------------------------------------------------------------------------------- */
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of the checkpoints in a folder, the oldest first. (transfer full) */
+static GPtrArray *
+checkpoints_in(const char *folder)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+        if (g_str_has_prefix(name, PREFIX) && g_str_has_suffix(name, SUFFIX))
+            g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+static void
+remove_old(const char *folder)
+{
+    g_autoptr(GPtrArray) names = checkpoints_in(folder);
+
+    for (guint i = 0; i + N_KEPT < names->len; i++) {
+        g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
+
+        g_unlink(path);
+    }
+}
+
+/* --- saving ----------------------------------------------------------------------------------- */
+
+static char *
+head_of(const PdIdentity *identity, const PdScenario *scenario, PdWork *const *works,
+        gint64 micro_batch)
+{
+    g_autoptr(GKeyFile) head = g_key_file_new();
+
+    g_key_file_set_string(head, "checkpoint", "format", FORMAT);
+    g_key_file_set_int64(head, "checkpoint", "micro-batch", micro_batch);
+    g_key_file_set_int64(head, "checkpoint", "seed", (gint64)scenario->seed);
+    for (guint i = 0; i < identity->names->len; i++) {
+        g_autofree char *name = g_strdup_printf("name-%u", i);
+        g_autofree char *value = g_strdup_printf("value-%u", i);
+
+        g_key_file_set_string(head, "run", name, identity->names->pdata[i]);
+        g_key_file_set_string(head, "run", value, identity->values->pdata[i]);
+    }
+    for (guint s = 0; s < scenario->n_stages; s++) {
+        PdWork *work = works[pd_scenario_device(scenario, s)];
+        g_autofree char *name = g_strdup_printf("stage-%u", s);
+        gsize bytes;
+
+        work->state(work, s, &bytes);
+        g_key_file_set_uint64(head, "bytes", name, bytes);
+    }
+    return g_key_file_to_data(head, NULL, NULL);
+}
+
+typedef struct {
+    FILE *file;
+    GChecksum *sum;
+    gboolean failed;
+} Writer;
+
+static void
+put(Writer *writer, const void *data, gsize n)
+{
+    g_checksum_update(writer->sum, data, (gssize)n);
+    writer->failed = writer->failed || fwrite(data, 1, n, writer->file) != n;
+}
+
+static void
+put_all(Writer *writer, const char *head, const PdScenario *scenario, PdWork *const *works)
+{
+    char length[HEAD_LENGTH + 1];
+    guint8 sum[SUM_BYTES];
+    gsize n_sum = sizeof sum;
+
+    g_snprintf(length, sizeof length, "%0*u", HEAD_LENGTH, (guint)strlen(head));
+    put(writer, length, HEAD_LENGTH);
+    put(writer, head, strlen(head));
+    for (guint s = 0; s < scenario->n_stages; s++) {
+        PdWork *work = works[pd_scenario_device(scenario, s)];
+        gsize bytes;
+        const void *state = work->state(work, s, &bytes);
+
+        put(writer, state, bytes);
+    }
+    g_checksum_get_digest(writer->sum, sum, &n_sum);
+    writer->failed = writer->failed || fwrite(sum, 1, n_sum, writer->file) != n_sum;
+}
+
+/* Write a file and have it on the disk before it is called whole. */
+static gboolean
+write_whole(const char *path, const char *head, const PdScenario *scenario, PdWork *const *works)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    Writer writer = { .file = g_fopen(path, "wb"), .sum = sum };
+    int saved_errno;
+
+    if (writer.file == NULL)
+        return FALSE;
+    put_all(&writer, head, scenario, works);
+    writer.failed = writer.failed || fflush(writer.file) != 0 || fsync(fileno(writer.file)) != 0;
+    saved_errno = errno;
+    writer.failed = fclose(writer.file) != 0 || writer.failed;
+    if (writer.failed)
+        errno = saved_errno;
+    return !writer.failed;
+}
+
+/* A name is on the disk when its folder is. */
+static void
+sync_folder(const char *folder)
+{
+    const int descriptor = g_open(folder, O_RDONLY | O_DIRECTORY, 0);
+
+    if (descriptor < 0)
+        return;
+    fsync(descriptor);
+    close(descriptor);
+}
+
+static gboolean
+fail_system(const char *path, GError **error)
+{
+    const int saved_errno = errno;
+    g_autofree char *printable = pd_printable(path);
+
+    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", printable,
+                g_strerror(saved_errno));
+    return FALSE;
+}
+
+gboolean
+pd_checkpoint_save(const char *folder, const PdIdentity *identity, const PdScenario *scenario,
+                   PdWork *const *works, gint64 micro_batch, GError **error)
+{
+    g_autofree char *head = head_of(identity, scenario, works, micro_batch);
+    g_autofree char *name =
+        g_strdup_printf(PREFIX "%010" G_GINT64_FORMAT SUFFIX, micro_batch / scenario->mini_batch);
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *beside = g_strconcat(path, ".part", NULL);
+
+    if (g_mkdir_with_parents(folder, 0777) != 0)
+        return fail_system(folder, error);
+    if (!write_whole(beside, head, scenario, works) || g_rename(beside, path) != 0) {
+        fail_system(path, error);
+        g_unlink(beside);
+        return FALSE;
+    }
+    sync_folder(folder);
+    remove_old(folder);
+    return TRUE;
+}
+
+/* --- loading ---------------------------------------------------------------------------------- */
+
+static gboolean fail_input(const char *path, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static gboolean
+fail_input(const char *path, GError **error, const char *format, ...)
+{
+    g_autofree char *printable = pd_printable(path), *message = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: %s", printable, message);
+    return FALSE;
+}
+
+/* Whether the sum at the end is that of all before it. */
+static gboolean
+check_sum(const char *path, const guint8 *data, gsize n, GError **error)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    guint8 digest[SUM_BYTES];
+    gsize n_digest = sizeof digest;
+
+    if (n >= HEAD_LENGTH + SUM_BYTES) {
+        g_checksum_update(sum, data, (gssize)(n - SUM_BYTES));
+        g_checksum_get_digest(sum, digest, &n_digest);
+        if (memcmp(digest, data + n - SUM_BYTES, SUM_BYTES) == 0)
+            return TRUE;
+    }
+    return fail_input(path, error,
+                      "is damaged or truncated: its checksum does not fit; remove it, and the "
+                      "checkpoint before it is taken");
+}
+
+static GKeyFile *
+read_head(const char *path, const guint8 *data, gsize n, gsize *behind, GError **error)
+{
+    g_autoptr(GKeyFile) head = g_key_file_new();
+    g_autofree char *text = g_strndup((const char *)data, HEAD_LENGTH);
+    g_autofree char *format = NULL;
+    guint64 length = 0;
+
+    if (g_ascii_string_to_unsigned(text, 10, 0, MIN(MOST_HEAD, n - HEAD_LENGTH - SUM_BYTES),
+                                   &length, NULL) &&
+        g_key_file_load_from_data(head, (const char *)data + HEAD_LENGTH, length, G_KEY_FILE_NONE,
+                                  NULL))
+        format = g_key_file_get_string(head, "checkpoint", "format", NULL);
+    if (g_strcmp0(format, FORMAT) != 0) {
+        fail_input(path, error, "is no checkpoint of this version (%s)", FORMAT);
+        return NULL;
+    }
+    *behind = HEAD_LENGTH + length;
+    return g_steal_pointer(&head);
+}
+
+/* Whether the run that wrote the checkpoint is this one; if not, the first difference. */
+static gboolean
+check_identity(const char *path, GKeyFile *head, const PdIdentity *identity, GError **error)
+{
+    for (guint i = 0; i < identity->names->len; i++) {
+        const char *name = identity->names->pdata[i], *value = identity->values->pdata[i];
+        g_autofree char *name_key = g_strdup_printf("name-%u", i);
+        g_autofree char *value_key = g_strdup_printf("value-%u", i);
+        g_autofree char *its_name = g_key_file_get_string(head, "run", name_key, NULL);
+        g_autofree char *its_value = g_key_file_get_string(head, "run", value_key, NULL);
+
+        if (g_strcmp0(its_name, name) != 0)
+            return fail_input(path, error, "is of another kind of run, which knows no %s", name);
+        if (g_strcmp0(its_value, value) != 0)
+            return fail_input(path, error, "is of another run: %s was %s there and is %s here",
+                              name, its_value == NULL ? "absent" : its_value, value);
+    }
+    return TRUE;
+}
+
+static gboolean
+check_sizes(const char *path, GKeyFile *head, const PdScenario *scenario, PdWork *const *works,
+            gsize n_left, GError **error)
+{
+    for (guint s = 0; s < scenario->n_stages; s++) {
+        PdWork *work = works[pd_scenario_device(scenario, s)];
+        g_autofree char *name = g_strdup_printf("stage-%u", s);
+        gsize bytes;
+
+        work->state(work, s, &bytes);
+        if (g_key_file_get_uint64(head, "bytes", name, NULL) != bytes || bytes > n_left)
+            return fail_input(path, error, "holds another number of bytes for stage %u", s);
+        n_left -= bytes;
+    }
+    return n_left == 0 || fail_input(path, error, "holds more than the stages' state");
+}
+
+/* Check the file's content against this run, then fill the works from it. */
+static gboolean
+take(const char *path, const guint8 *data, gsize n, const PdIdentity *identity,
+     const PdScenario *scenario, PdWork *const *works, gint64 *micro_batch, GError **error)
+{
+    g_autoptr(GKeyFile) head = NULL;
+    gsize at;
+
+    if (!check_sum(path, data, n, error))
+        return FALSE;
+    head = read_head(path, data, n, &at, error);
+    if (head == NULL || !check_identity(path, head, identity, error) ||
+        !check_sizes(path, head, scenario, works, n - SUM_BYTES - at, error))
+        return FALSE;
+    *micro_batch = g_key_file_get_int64(head, "checkpoint", "micro-batch", NULL);
+    if (*micro_batch % scenario->mini_batch != 0 || *micro_batch > scenario->n_micro_batches)
+        return fail_input(path, error,
+                          "is from micro-batch %" G_GINT64_FORMAT
+                          ", behind the end of this run; more mini-batches are right",
+                          *micro_batch);
+    for (guint s = 0; s < scenario->n_stages; s++) {
+        PdWork *work = works[pd_scenario_device(scenario, s)];
+        gsize bytes;
+        void *state = work->state(work, s, &bytes);
+
+        memcpy(state, data + at, bytes);
+        at += bytes;
+    }
+    return TRUE;
+}
+
+gboolean
+pd_checkpoint_load(const char *folder, const PdIdentity *identity, const PdScenario *scenario,
+                   PdWork *const *works, gint64 *micro_batch, GError **error)
+{
+    g_autoptr(GPtrArray) names = checkpoints_in(folder);
+    g_autoptr(GMappedFile) file = NULL;
+    g_autoptr(GError) failure = NULL;
+    g_autofree char *path = NULL;
+
+    if (names->len == 0)
+        return fail_input(folder, error,
+                          "holds no checkpoint; name a folder that --checkpoint "
+                          "was given");
+    path = g_build_filename(folder, names->pdata[names->len - 1], NULL);
+    file = g_mapped_file_new(path, FALSE, &failure);
+    if (file == NULL)
+        return fail_input(path, error, "cannot be read: %s", failure->message);
+    return take(path, (const guint8 *)g_mapped_file_get_contents(file),
+                g_mapped_file_get_length(file), identity, scenario, works, micro_batch, error);
+}
