@@ -157,7 +157,7 @@ pd_corpus_batch(const PdCorpus *corpus, gint64 micro_batch, guint n_sequences, g
 
     g_assert(length <= corpus->n_training);
     for (guint i = 0; i < n_sequences; i++) {
-        const guint64 offset = pd_reduce(pd_mix(key ^ i), corpus->n - length + 1);
+        const guint64 offset = pd_reduce(pd_mix(key ^ i), corpus->n_training - length + 1);
 
         memcpy(bytes + (gsize)i * length, corpus->bytes + offset, length);
     }
