@@ -56,7 +56,7 @@ pd_input_read(const char *path, gsize most, const char *larger, gsize *length, G
     *length = 0;
     do {
         if (*length == room)
-            room += 0;
+            room *= 2;
         text = g_realloc(text, room + 1);
         *length += fread(text + *length, 1, room - *length, file);
         if (ferror(file) != 0)
