@@ -48,9 +48,11 @@ static const guint8 after_letter[BREAK][N_GROUPS][N_GROUPS] = {
 };
 static const guint8 after_break[N_GROUPS] = { 72, 184, 0 };
 
-/* Which break follows a letter, out of 256, in the order of the alphabet; and a full stop. */
+/* Which break follows a letter, out of 256, in the order of the alphabet; a full stop; a comma,
+ * where the 256th part goes to the space because it is the heaviest. */
 static const guint8 which_break[4] = { 222, 14, 20, 0 };
 static const guint8 after_full_stop[4] = { 192, 0, 0, 64 };
+static const guint8 after_comma[4] = { 255, 0, 0, 0 };
 
 struct PdMarkov {
     guint32 cumulative[N_GROUPS][N_SYMBOLS][N_SYMBOLS]; /* by group of a, b, c; the last is TOTAL */
@@ -118,8 +120,6 @@ weigh(guint32 weights[N_SYMBOLS], Group before, guint b, guint64 key)
     const guint8 *parts = after_break;
 
     if (symbol == '.' || symbol == ',') {
-        static const guint8 after_comma[4] = { 255, 0, 0, 0 };
-
         spread_breaks(weights, symbol == '.' ? after_full_stop : after_comma, TOTAL);
         return;
     }
