@@ -103,7 +103,7 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
     report->has_training = TRUE;
     report->training = (PdTrainingReport){
         .tokens = state.tokens,
-        .parameters = pd_gpt_parameters(training->gpt),
+        .parameters = pd_gpt_n_parameters(training->gpt),
         .loss = state.loss,
         .validation_loss = state.validation_loss,
         .entropy_floor = pd_corpus_floor(training->corpus),

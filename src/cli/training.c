@@ -9,6 +9,8 @@
 /* What an executor of real numbers adds to the caller's sinks. */
 #define MOST_SINKS 16
 
+#define REHEARSED 100 /* mini-batches */
+
 /* What the works hold takes the place of what a model or the file says that they would. */
 static void
 take_real_memory(PdScenario *scenario, PdCosts *real)
@@ -109,17 +111,28 @@ replay(PdTraining *self, PdSink *const *sinks, PdStream *stream, GError **error)
     return done;
 }
 
+/* A schedule that would deadlock is refused before a thread starts: so many mini-batches show it.
+ */
+static gboolean
+rehearse(const PdScenario *scenario, GError **error)
+{
+    PdSink *nobody[] = { NULL };
+    PdScenario beginning = *scenario;
+    PdStream stream;
+
+    beginning.n_micro_batches =
+        MIN(scenario->n_micro_batches, scenario->first + REHEARSED * scenario->mini_batch);
+    pd_stream_init(&stream, nobody);
+    return pd_simulate(&beginning, &stream, error);
+}
+
 gboolean
 pd_training_run(PdTraining *training, PdExecutor executor, gboolean paced, PdSink *const *sinks,
                 PdStream *stream, GError **error)
 {
-    PdSink *nobody[] = { NULL };
-
     if (executor == PD_REPLAY)
         return replay(training, sinks, stream, error);
-    /* a schedule that would deadlock is refused before a thread starts */
-    pd_stream_init(stream, nobody);
-    if (!pd_simulate(training->scenario, stream, error))
+    if (!rehearse(training->scenario, error))
         return FALSE;
     pd_stream_init(stream, sinks);
     return pd_run_threads(training->scenario, training->works, paced, stream, error);

@@ -24,9 +24,10 @@ static inline float
 dot(const float *restrict x, const float *restrict y, gsize n)
 {
     float lanes[PD_LANES] = { 0 };
+    const gsize whole = n - n % PD_LANES;
     gsize i = 0;
 
-    for (; i + PD_LANES <= n; i += PD_LANES)
+    for (; i < whole; i += PD_LANES)
         for (gsize l = 0; l < PD_LANES; l++)
             lanes[l] += x[i + l] * y[i + l];
     for (; i < n; i++)

@@ -1,117 +1,121 @@
 #include "block.h"
 
-#include "carve.h"
+#include <string.h>
+
 #include "kernels.h"
 
-/* Runs with array == NULL too, and then only counts. Returns how many floats there are. */
-static gsize
-carve_kept(PdBlockKept *kept, const PdShape *shape, float *array)
+/* In which order the parts of an initializer are taken is the compiler's choice; they are the same
+ * size in any. */
+
+void
+pd_block_activations_init(PdBlockActivations *activations, PdArena *arena, const PdShape *shape)
 {
     const gsize BT = shape->B * shape->T, C = shape->C;
-    PdCarve carve = { array, 0 };
 
-    kept->x = pd_carve(&carve, BT * C);
-    kept->ln1 = pd_carve(&carve, BT * C);
-    kept->qkv = pd_carve(&carve, BT * 3 * C);
-    kept->P = pd_carve(&carve, shape->B * shape->NH * shape->T * shape->T);
-    kept->attention = pd_carve(&carve, BT * C);
-    kept->x2 = pd_carve(&carve, BT * C);
-    kept->ln2 = pd_carve(&carve, BT * C);
-    kept->fc = pd_carve(&carve, BT * 4 * C);
-    kept->gelu = pd_carve(&carve, BT * 4 * C);
-    kept->mean1 = pd_carve(&carve, BT);
-    kept->rstd1 = pd_carve(&carve, BT);
-    kept->mean2 = pd_carve(&carve, BT);
-    kept->rstd2 = pd_carve(&carve, BT);
-    return carve.used;
+    *activations = (PdBlockActivations){
+        .ln1 = pd_arena_floats(arena, BT * C),
+        .mean1 = pd_arena_floats(arena, BT),
+        .rstd1 = pd_arena_floats(arena, BT),
+        .qkv = pd_arena_floats(arena, BT * 3 * C),
+        .P = pd_arena_floats(arena, BT * shape->NH * shape->T),
+        .attention = pd_arena_floats(arena, BT * C),
+        .middle = pd_arena_floats(arena, BT * C),
+        .ln2 = pd_arena_floats(arena, BT * C),
+        .mean2 = pd_arena_floats(arena, BT),
+        .rstd2 = pd_arena_floats(arena, BT),
+        .fc = pd_arena_floats(arena, BT * 4 * C),
+        .gelu = pd_arena_floats(arena, BT * 4 * C),
+    };
 }
 
-static gsize
-carve_scratch(PdBlockScratch *scratch, const PdShape *shape, float *array)
+void
+pd_head_activations_init(PdHeadActivations *activations, PdArena *arena, const PdShape *shape)
 {
     const gsize BT = shape->B * shape->T, C = shape->C;
-    PdCarve carve = { array, 0 };
 
-    scratch->wide = pd_carve(&carve, BT * 4 * C);
-    scratch->narrow = pd_carve(&carve, BT * C);
-    scratch->scores = pd_carve(&carve, shape->T * shape->T);
-    return carve.used;
-}
-
-gsize
-pd_block_kept_size(const PdShape *shape)
-{
-    PdBlockKept kept;
-
-    return carve_kept(&kept, shape, NULL);
+    *activations = (PdHeadActivations){
+        .x = pd_arena_floats(arena, BT * C),
+        .ln = pd_arena_floats(arena, BT * C),
+        .mean = pd_arena_floats(arena, BT),
+        .rstd = pd_arena_floats(arena, BT),
+        .P = pd_arena_floats(arena, BT * shape->V),
+    };
 }
 
 void
-pd_block_kept_init(PdBlockKept *kept, const PdShape *shape, float *array)
+pd_scratch_init(PdScratch *scratch, PdArena *arena, const PdShape *shape)
 {
-    carve_kept(kept, shape, array);
-}
+    const gsize BT = shape->B * shape->T, C = shape->C;
 
-gsize
-pd_block_scratch_size(const PdShape *shape)
-{
-    PdBlockScratch scratch;
-
-    return carve_scratch(&scratch, shape, NULL);
-}
-
-void
-pd_block_scratch_init(PdBlockScratch *scratch, const PdShape *shape, float *array)
-{
-    carve_scratch(scratch, shape, array);
+    *scratch = (PdScratch){
+        .narrow = pd_arena_floats(arena, BT * C),
+        .wide = pd_arena_floats(arena, BT * 4 * C),
+        .square = pd_arena_floats(arena, shape->T * shape->T),
+    };
 }
 
 void
-pd_block_forward(const PdShape *shape, const PdLayout *layout, float *parameters, guint block,
-                 PdBlockKept *kept, float *out)
+pd_block_forward(float *y, PdBlockActivations *a, const PdTensors *w, const PdShape *shape, gsize B)
+{
+    const gsize T = shape->T, C = shape->C, BT = B * T;
+    float *const *p = w->at;
+
+    pd_layer_norm_forward(a->ln1, a->mean1, a->rstd1, a->x, p[PD_LN1_W], p[PD_LN1_B], BT, C);
+    pd_linear_forward(a->qkv, a->ln1, p[PD_QKV_W], p[PD_QKV_B], NULL, BT, C, 3 * C);
+    pd_attention_forward(a->attention, a->P, a->qkv, B, T, C, shape->NH);
+    pd_linear_forward(a->middle, a->attention, p[PD_ATTENTION_W], p[PD_ATTENTION_B], a->x, BT, C,
+                      C);
+    pd_layer_norm_forward(a->ln2, a->mean2, a->rstd2, a->middle, p[PD_LN2_W], p[PD_LN2_B], BT, C);
+    pd_linear_forward(a->fc, a->ln2, p[PD_FC_W], p[PD_FC_B], NULL, BT, C, 4 * C);
+    pd_gelu_forward(a->gelu, a->fc, BT * 4 * C);
+    pd_linear_forward(y, a->gelu, p[PD_MLP_W], p[PD_MLP_B], a->middle, BT, 4 * C, C);
+}
+
+void
+pd_block_backward(float *d, const PdBlockActivations *a, const PdTensors *w, const PdTensors *g,
+                  const PdScratch *scratch, const PdShape *shape)
 {
     const gsize B = shape->B, T = shape->T, C = shape->C, BT = B * T;
-    const float *p[PD_N_BLOCK_TENSORS];
-
-    for (PdBlockTensor i = 0; i < PD_N_BLOCK_TENSORS; i++)
-        p[i] = pd_block_tensor(layout, parameters, block, i);
-    pd_layer_norm_forward(kept->ln1, kept->mean1, kept->rstd1, kept->x, p[PD_LN1_W], p[PD_LN1_B],
-                          BT, C);
-    pd_linear_forward(kept->qkv, kept->ln1, p[PD_QKV_W], p[PD_QKV_B], NULL, BT, C, 3 * C);
-    pd_attention_forward(kept->attention, kept->P, kept->qkv, B, T, C, shape->NH);
-    pd_linear_forward(kept->x2, kept->attention, p[PD_PROJ_W], p[PD_PROJ_B], kept->x, BT, C, C);
-    pd_layer_norm_forward(kept->ln2, kept->mean2, kept->rstd2, kept->x2, p[PD_LN2_W], p[PD_LN2_B],
-                          BT, C);
-    pd_linear_forward(kept->fc, kept->ln2, p[PD_FC_W], p[PD_FC_B], NULL, BT, C, 4 * C);
-    pd_gelu_forward(kept->gelu, kept->fc, BT * 4 * C);
-    pd_linear_forward(out, kept->gelu, p[PD_FC_PROJ_W], p[PD_FC_PROJ_B], kept->x2, BT, 4 * C, C);
-}
-
-void
-pd_block_backward(const PdShape *shape, const PdLayout *layout, float *parameters, float *gradients,
-                  guint block, const PdBlockKept *kept, PdBlockScratch *scratch, float *d)
-{
-    const gsize B = shape->B, T = shape->T, C = shape->C, BT = B * T;
+    float *const *p = w->at, *const *dp = g->at;
     float *wide = scratch->wide, *narrow = scratch->narrow;
-    const float *p[PD_N_BLOCK_TENSORS];
-    float *g[PD_N_BLOCK_TENSORS];
 
-    for (PdBlockTensor i = 0; i < PD_N_BLOCK_TENSORS; i++) {
-        p[i] = pd_block_tensor(layout, parameters, block, i);
-        g[i] = pd_block_tensor(layout, gradients, block, i);
-    }
-    pd_linear_backward(wide, g[PD_FC_PROJ_W], g[PD_FC_PROJ_B], d, kept->gelu, p[PD_FC_PROJ_W], BT,
-                       4 * C, C);
-    pd_gelu_backward(wide, kept->fc, BT * 4 * C);
-    pd_linear_backward(narrow, g[PD_FC_W], g[PD_FC_B], wide, kept->ln2, p[PD_FC_W], BT, C, 4 * C);
-    /* the residual's gradient is in d already: what comes through the LayerNorm is added to it */
-    pd_layer_norm_backward(d, g[PD_LN2_W], g[PD_LN2_B], narrow, kept->x2, p[PD_LN2_W], kept->mean2,
-                           kept->rstd2, BT, C);
-    pd_linear_backward(narrow, g[PD_PROJ_W], g[PD_PROJ_B], d, kept->attention, p[PD_PROJ_W], BT, C,
-                       C);
-    pd_attention_backward(wide, scratch->scores, narrow, kept->P, kept->qkv, B, T, C, shape->NH);
-    pd_linear_backward(narrow, g[PD_QKV_W], g[PD_QKV_B], wide, kept->ln1, p[PD_QKV_W], BT, C,
-                       3 * C);
-    pd_layer_norm_backward(d, g[PD_LN1_W], g[PD_LN1_B], narrow, kept->x, p[PD_LN1_W], kept->mean1,
-                           kept->rstd1, BT, C);
+    /* d passes every residual connection as it is; each branch adds its own gradient to it */
+    pd_linear_backward(wide, dp[PD_MLP_W], dp[PD_MLP_B], d, a->gelu, p[PD_MLP_W], BT, 4 * C, C);
+    pd_gelu_backward(wide, a->fc, BT * 4 * C);
+    pd_linear_backward(narrow, dp[PD_FC_W], dp[PD_FC_B], wide, a->ln2, p[PD_FC_W], BT, C, 4 * C);
+    pd_layer_norm_backward(d, dp[PD_LN2_W], dp[PD_LN2_B], narrow, a->middle, p[PD_LN2_W], a->mean2,
+                           a->rstd2, BT, C);
+    pd_linear_backward(narrow, dp[PD_ATTENTION_W], dp[PD_ATTENTION_B], d, a->attention,
+                       p[PD_ATTENTION_W], BT, C, C);
+    pd_attention_backward(wide, scratch->square, narrow, a->P, a->qkv, B, T, C, shape->NH);
+    pd_linear_backward(narrow, dp[PD_QKV_W], dp[PD_QKV_B], wide, a->ln1, p[PD_QKV_W], BT, C, 3 * C);
+    pd_layer_norm_backward(d, dp[PD_LN1_W], dp[PD_LN1_B], narrow, a->x, p[PD_LN1_W], a->mean1,
+                           a->rstd1, BT, C);
+}
+
+double
+pd_head_forward(PdHeadActivations *a, const PdTensors *w, const guint8 *tokens,
+                const PdShape *shape, gsize B)
+{
+    const gsize T = shape->T, C = shape->C, V = shape->V, BT = B * T;
+
+    pd_layer_norm_forward(a->ln, a->mean, a->rstd, a->x, w->at[PD_LNF_W], w->at[PD_LNF_B], BT, C);
+    pd_linear_forward(a->P, a->ln, w->at[PD_HEAD_W], NULL, NULL, BT, C, V);
+    return pd_cross_entropy_forward(a->P, tokens, B, T, V);
+}
+
+void
+pd_head_backward(float *d, PdHeadActivations *a, const PdTensors *w, const PdTensors *g,
+                 const guint8 *tokens, gint64 accumulation, const PdScratch *scratch,
+                 const PdShape *shape)
+{
+    const gsize B = shape->B, T = shape->T, C = shape->C, V = shape->V, BT = B * T;
+    const double scale = 1 / ((double)BT * (double)accumulation);
+
+    pd_cross_entropy_backward(a->P, tokens, (float)scale, B, T, V);
+    pd_linear_backward(scratch->narrow, g->at[PD_HEAD_W], NULL, a->P, a->ln, w->at[PD_HEAD_W], BT,
+                       C, V);
+    memset(d, 0, BT * C * sizeof *d);
+    pd_layer_norm_backward(d, g->at[PD_LNF_W], g->at[PD_LNF_B], scratch->narrow, a->x,
+                           w->at[PD_LNF_W], a->mean, a->rstd, BT, C);
 }

@@ -1,51 +1,68 @@
 /*
- * A pre-LayerNorm transformer block, as GPT-2 has it:
+ * A block of the model, and its head: the kernels in their order, forward and backward.
  *
- *   x2  = x  + proj(attention(qkv(ln1(x))))
- *   out = x2 + fc_proj(gelu(fc(ln2(x2))))
+ *   block   middle = x + attention(layer_norm(x)),  y = middle + mlp(layer_norm(middle))
+ *   head    logits = layer_norm(x) head_wᵀ, and their cross-entropy
  *
- * Papers: Radford et al. 2019 (GPT-2); Xiong et al. 2020, arXiv 2002.04745 (pre-LayerNorm).
+ * What a forward keeps for the backward: 16 BTC + B NH T² floats per block and 2 BTC + BTV at the
+ * head, and the statistics of the LayerNorms. B may be smaller here than the shape's, which says
+ * how much memory there is.
  */
 #pragma once
 
+#include "arena.h"
 #include "parameters.h"
 
-/* What a block's forward keeps for its backward. Letters as in kernels.h. */
+/* What a block keeps of one micro-batch. */
 typedef struct {
-    float *x;             /* [BT, C], the input */
+    float *x;             /* [BT, C] the input; belongs to whoever made it */
     float *ln1;           /* [BT, C] */
+    float *mean1, *rstd1; /* [BT] */
     float *qkv;           /* [BT, 3C] */
     float *P;             /* [B, NH, T, T] */
     float *attention;     /* [BT, C] */
-    float *x2;            /* [BT, C] */
+    float *middle;        /* [BT, C] */
     float *ln2;           /* [BT, C] */
+    float *mean2, *rstd2; /* [BT] */
     float *fc;            /* [BT, 4C] */
     float *gelu;          /* [BT, 4C] */
-    float *mean1, *rstd1; /* [BT] */
-    float *mean2, *rstd2; /* [BT] */
-} PdBlockKept;
+} PdBlockActivations;
 
-/* What a block's backward needs besides. */
+/* What the head keeps of one micro-batch. */
 typedef struct {
-    float *wide;   /* [BT, 4C] */
+    float *x;           /* [BT, C] the input */
+    float *ln;          /* [BT, C] */
+    float *mean, *rstd; /* [BT] */
+    float *P;           /* [BT, V] */
+} PdHeadActivations;
+
+/* Memory that a backward needs while it runs. */
+typedef struct {
     float *narrow; /* [BT, C] */
-    float *scores; /* [T, T] */
-} PdBlockScratch;
+    float *wide;   /* [BT, 4C] */
+    float *square; /* [T, T] */
+} PdScratch;
 
-/* How many floats a block keeps, and where they lie in an array of so many. */
-gsize pd_block_kept_size(const PdShape *shape);
-void pd_block_kept_init(PdBlockKept *kept, const PdShape *shape, float *array);
+/* Take the memory for them, x of a block excepted. */
+void pd_block_activations_init(PdBlockActivations *activations, PdArena *arena,
+                               const PdShape *shape);
+void pd_head_activations_init(PdHeadActivations *activations, PdArena *arena, const PdShape *shape);
+void pd_scratch_init(PdScratch *scratch, PdArena *arena, const PdShape *shape);
 
-/* How many floats the scratch needs, and where it lies in an array of so many. */
-gsize pd_block_scratch_size(const PdShape *shape);
-void pd_block_scratch_init(PdBlockScratch *scratch, const PdShape *shape, float *array);
+/* One block. y: [BT, C], from a->x. */
+void pd_block_forward(float *y, PdBlockActivations *a, const PdTensors *w, const PdShape *shape,
+                      gsize B);
 
-/* kept->x is there; the rest of it is filled. parameters: of the stage. out: [BT, C]. */
-void pd_block_forward(const PdShape *shape, const PdLayout *layout, float *parameters, guint block,
-                      PdBlockKept *kept, float *out);
+/* The other way. d: [BT, C], the gradient of y before, that of a->x after. g: gradients of w,
+ * added to. */
+void pd_block_backward(float *d, const PdBlockActivations *a, const PdTensors *w,
+                       const PdTensors *g, const PdScratch *scratch, const PdShape *shape);
 
-/* d: [BT, C], the gradient of the output, becomes that of the input. gradients: of the stage's
- * parameters, added to. */
-void pd_block_backward(const PdShape *shape, const PdLayout *layout, float *parameters,
-                       float *gradients, guint block, const PdBlockKept *kept,
-                       PdBlockScratch *scratch, float *d);
+/* The head, from a->x. Returns: the mean cross-entropy of B x T tokens. */
+double pd_head_forward(PdHeadActivations *a, const PdTensors *w, const guint8 *tokens,
+                       const PdShape *shape, gsize B);
+
+/* The other way. d: [BT, C], receives the gradient of a->x. The loss counts 1/accumulation. */
+void pd_head_backward(float *d, PdHeadActivations *a, const PdTensors *w, const PdTensors *g,
+                      const guint8 *tokens, gint64 accumulation, const PdScratch *scratch,
+                      const PdShape *shape);

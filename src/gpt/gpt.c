@@ -1,147 +1,104 @@
-#include "gpt.h"
-
-#include <math.h>
-#include <string.h>
-
-#include "errors.h"
 #include "kernels.h"
+#include "model.h"
 #include "stage.h"
 
-#define N_BYTES_VALUES 256 /* the vocabulary */
-
-struct PdGpt {
-    PdStageSource source;
-    PdShape *shapes; /* per stage */
-    double *losses;  /* per micro-batch of the run; written by the last stage's thread */
-    float *message;  /* [BT, C], between the stages of a validation */
-    guint8 *tokens;  /* [B, T+1], of a validation */
-};
-
-/* The work of a device. */
-typedef struct {
-    PdWork work;
-    const PdGpt *gpt;
-    guint device;
-    guint n_stages;
-    PdGptStage *stages; /* device, device + p, ... */
-} GptWork;
-
-/* --- the model -------------------------------------------------------------------------------- */
+/* --- what [model] must say -------------------------------------------------------------------- */
 
 static gboolean
-require(const PdConfig *config, GError **error)
+read_dimension(gsize *value, const PdConfig *config, PdKey key, GError **error)
 {
-    static const PdKey keys[] = { PD_KEY_MODEL_LAYERS, PD_KEY_MODEL_HEADS, PD_KEY_MODEL_HIDDEN,
-                                  PD_KEY_MODEL_CONTEXT, PD_KEY_MODEL_MICRO_BATCH_SIZE };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
-        if (!pd_config_has(config, keys[i]))
-            return pd_config_fail(config, keys[i], error,
-                                  "this key is missing; training needs to know the model: write a "
-                                  "whole number");
+    if (!pd_config_has(config, key))
+        return pd_config_fail(config, key, error,
+                              "this key is missing; training needs the model's layers, heads, "
+                              "hidden and context");
+    *value = (gsize)pd_config_quantity(config, key, 0);
     return TRUE;
 }
 
 static gboolean
-check_model(const PdConfig *config, GError **error)
+check_kind(const PdConfig *config, GError **error)
 {
-    const gint64 heads = pd_config_quantity(config, PD_KEY_MODEL_HEADS, 1);
-    const gint64 vocabulary = pd_config_quantity(config, PD_KEY_MODEL_VOCABULARY, N_BYTES_VALUES);
+    const PdKey vocabulary = PD_KEY_MODEL_VOCABULARY;
 
-    if (vocabulary != N_BYTES_VALUES)
-        return pd_config_fail(config, PD_KEY_MODEL_VOCABULARY, error,
-                              "%" G_GINT64_FORMAT
-                              " tokens cannot be trained; bytes are the tokens here: write 256",
-                              vocabulary);
+    if (pd_config_quantity(config, vocabulary, PD_GPT_VOCABULARY) != PD_GPT_VOCABULARY)
+        return pd_config_fail(config, vocabulary, error,
+                              "the tokens of a model that is trained are bytes; %d is right",
+                              PD_GPT_VOCABULARY);
     if (pd_config_is(config, PD_KEY_MODEL_DROPOUT, "yes"))
         return pd_config_fail(config, PD_KEY_MODEL_DROPOUT, error,
-                              "there is no dropout in training here; write no");
-    if (pd_config_quantity(config, PD_KEY_MODEL_HIDDEN, 1) % heads != 0)
-        return pd_config_fail(config, PD_KEY_MODEL_HEADS, error,
-                              "the %" G_GINT64_FORMAT " heads do not divide the width", heads);
+                              "a model is trained without dropout; no is right");
     return TRUE;
 }
 
-/* What a stage of this shape will allocate, about. */
-static PdU128
-stage_bytes(const PdScenario *scenario, guint stage, const PdShape *shape)
+/* One block's activations and parameters, in floating point, which does not overflow. */
+static double
+block_bytes(const PdShape *shape)
 {
-    const gint64 in_flight = scenario->schedule->max_in_flight(scenario, stage);
-    PdU128 bytes;
-    PdLayout layout;
+    const double BT = (double)shape->B * (double)shape->T, C = (double)shape->C;
 
-    pd_layout_init(&layout, shape);
-    bytes = pd_wide((gint64)layout.n_parameters) * 4 * sizeof(float);
-    if (scenario->stash)
-        bytes += pd_wide((gint64)layout.n_parameters) * sizeof(float) * pd_wide(in_flight);
-    bytes += pd_wide(pd_gpt_stage_activation_bytes(shape)) *
-             pd_wide(scenario->recompute ? 1 : in_flight);
-    pd_layout_clear(&layout);
-    return bytes;
+    return 4 * (BT * (16 * C + (double)shape->NH * (double)shape->T + (double)shape->V) +
+                4 * 12 * C * C);
 }
 
 static gboolean
-check_memory(const PdGpt *self, const PdConfig *config, GError **error)
+read_shape(PdShape *shape, const PdConfig *config, GError **error)
 {
-    const PdScenario *scenario = self->source.scenario;
-    const gint64 available = pd_machine_memory_bytes();
-    PdU128 bytes = 0;
-
-    for (guint s = 0; s < scenario->n_stages; s++)
-        bytes += stage_bytes(scenario, s, &self->shapes[s]);
-    if (bytes <= pd_wide(available))
-        return TRUE;
-    g_autofree char *needed = pd_size_format(bytes > G_MAXINT64 ? G_MAXINT64 : (gint64)bytes);
-    g_autofree char *there = pd_size_format(available);
-    return pd_config_fail(config, PD_KEY_MODEL_HIDDEN, error,
-                          "training this model would need %s of memory and this machine has %s; a "
-                          "smaller model is right",
-                          needed, there);
+    *shape = (PdShape){ .V = PD_GPT_VOCABULARY,
+                        .B = (gsize)pd_config_quantity(config, PD_KEY_MODEL_MICRO_BATCH_SIZE, 1) };
+    if (!read_dimension(&shape->n_layers, config, PD_KEY_MODEL_LAYERS, error) ||
+        !read_dimension(&shape->NH, config, PD_KEY_MODEL_HEADS, error) ||
+        !read_dimension(&shape->C, config, PD_KEY_MODEL_HIDDEN, error) ||
+        !read_dimension(&shape->T, config, PD_KEY_MODEL_CONTEXT, error) ||
+        !check_kind(config, error))
+        return FALSE;
+    if (shape->C % shape->NH != 0)
+        return pd_config_fail(config, PD_KEY_MODEL_HEADS, error,
+                              "%" G_GSIZE_FORMAT " heads do not divide the hidden width "
+                              "%" G_GSIZE_FORMAT " evenly",
+                              shape->NH, shape->C);
+    if (block_bytes(shape) * (double)shape->n_layers > (double)pd_machine_memory_bytes() ||
+        (double)shape->B * (double)shape->T > G_MAXINT || shape->C > G_MAXINT / 4)
+        return pd_config_fail(config, PD_KEY_MODEL_HIDDEN, error,
+                              "the model needs more memory than this machine has; a smaller "
+                              "hidden, context or micro-batch-size is right");
+    return TRUE;
 }
 
-static void
-cut(PdGpt *self, const PdConfig *config)
+static gboolean
+check_corpus(const PdShape *shape, const PdConfig *config, const PdCorpus *corpus, GError **error)
 {
-    const PdScenario *scenario = self->source.scenario;
-    guint first_layer = 0;
+    const guint length = (guint)shape->T + 1;
+    const gsize n_training = pd_corpus_n_training_bytes(corpus);
+    const gboolean validates = pd_corpus_n_bytes(corpus) > n_training;
 
-    self->shapes = g_new(PdShape, scenario->n_stages);
-    for (guint s = 0; s < scenario->n_stages; s++) {
-        self->shapes[s] = (PdShape){
-            .B = (gsize)pd_config_quantity(config, PD_KEY_MODEL_MICRO_BATCH_SIZE, 0),
-            .T = (gsize)pd_config_quantity(config, PD_KEY_MODEL_CONTEXT, 0),
-            .C = (gsize)pd_config_quantity(config, PD_KEY_MODEL_HIDDEN, 0),
-            .NH = (gsize)pd_config_quantity(config, PD_KEY_MODEL_HEADS, 0),
-            .V = N_BYTES_VALUES,
-            .n_layers = (guint)pd_config_quantity(config, PD_KEY_MODEL_LAYERS, 0),
-            .first_layer = first_layer,
-            .n_blocks = (guint)scenario->layers[s],
-            .has_embedding = s == 0,
-            .has_head = s + 1 == scenario->n_stages,
-        };
-        first_layer += (guint)scenario->layers[s];
-    }
+    if (n_training >= length && (!validates || pd_corpus_n_windows(corpus, length) > 0))
+        return TRUE;
+    return pd_config_fail(config, PD_KEY_MODEL_CONTEXT, error,
+                          "the corpus's %s part is shorter than context + 1, %u bytes; a longer "
+                          "corpus or a smaller context is right",
+                          n_training < length ? "training" : "validation", length);
 }
 
 PdGpt *
 pd_gpt_new(const PdScenario *scenario, const PdConfig *config, const PdRecipe *recipe,
            const PdCorpus *corpus, GError **error)
 {
-    g_autoptr(PdGpt) gpt = g_new0(PdGpt, 1);
-    const PdShape *shape;
+    PdShape shape;
+    PdGpt *gpt;
 
-    gpt->source = (PdStageSource){ scenario, recipe, corpus };
-    if (!require(config, error) || !check_model(config, error))
+    if (!read_shape(&shape, config, error) || !check_corpus(&shape, config, corpus, error))
         return NULL;
-    cut(gpt, config);
-    if (!check_memory(gpt, config, error))
-        return NULL;
-    shape = &gpt->shapes[0];
-    gpt->losses = g_new0(double, scenario->n_micro_batches);
-    gpt->message = g_new0(float, shape->B * shape->T * shape->C);
-    gpt->tokens = g_new0(guint8, shape->B * (shape->T + 1));
+    g_assert(scenario->layers != NULL);
     pd_blas_use_callers_thread();
-    return g_steal_pointer(&gpt);
+    gpt = g_new(PdGpt, 1);
+    *gpt = (PdGpt){
+        .scenario = scenario,
+        .corpus = corpus,
+        .recipe = *recipe,
+        .shape = shape,
+        .losses = g_new0(double, scenario->n_micro_batches),
+    };
+    return gpt;
 }
 
 void
@@ -149,54 +106,39 @@ pd_gpt_free(PdGpt *gpt)
 {
     if (gpt == NULL)
         return;
-    g_free(gpt->shapes);
     g_free(gpt->losses);
-    g_free(gpt->message);
-    g_free(gpt->tokens);
     g_free(gpt);
 }
 
-const PdShape *
-pd_gpt_shape(const PdGpt *gpt, guint stage)
+/* --- what it knows ---------------------------------------------------------------------------- */
+
+PdLayout
+pd_gpt_layout(const PdGpt *gpt, guint stage)
 {
-    return &gpt->shapes[stage];
+    const PdScenario *scenario = gpt->scenario;
+    PdLayout layout = {
+        .shape = gpt->shape,
+        .n_layers = (gsize)scenario->layers[stage],
+        .embedding = stage == 0,
+        .head = stage == scenario->n_stages - 1,
+    };
+
+    for (guint s = 0; s < stage; s++)
+        layout.first_layer += (gsize)scenario->layers[s];
+    return layout;
 }
 
 gint64
-pd_gpt_parameters(const PdGpt *gpt)
+pd_gpt_n_parameters(const PdGpt *gpt)
 {
-    gint64 n = 0;
+    gsize n = 0;
 
-    for (guint s = 0; s < gpt->source.scenario->n_stages; s++) {
-        PdLayout layout;
+    for (guint s = 0; s < gpt->scenario->n_stages; s++) {
+        const PdLayout layout = pd_gpt_layout(gpt, s);
 
-        pd_layout_init(&layout, &gpt->shapes[s]);
-        n += (gint64)layout.n_counted;
-        pd_layout_clear(&layout);
+        n += pd_layout_size(&layout);
     }
-    return n;
-}
-
-void
-pd_gpt_costs(const PdGpt *gpt, PdCosts *costs)
-{
-    const guint n = gpt->source.scenario->n_stages;
-
-    for (PdCost cost = PD_COST_WEIGHTS; cost <= PD_COST_INPUTS; cost++)
-        costs->values[cost] = g_new0(gint64, n);
-    for (guint s = 0; s < n; s++) {
-        PdLayout layout;
-        gint64 bytes;
-
-        pd_layout_init(&layout, &gpt->shapes[s]);
-        bytes = (gint64)(layout.n_parameters * sizeof(float));
-        pd_layout_clear(&layout);
-        costs->values[PD_COST_WEIGHTS][s] = bytes;
-        costs->values[PD_COST_GRADIENTS][s] = bytes;
-        costs->values[PD_COST_OPTIMIZER][s] = 2 * bytes;
-        costs->values[PD_COST_ACTIVATIONS][s] = pd_gpt_stage_activation_bytes(&gpt->shapes[s]);
-        costs->values[PD_COST_INPUTS][s] = pd_gpt_stage_input_bytes(&gpt->shapes[s]);
-    }
+    return (gint64)n;
 }
 
 double
@@ -205,181 +147,38 @@ pd_gpt_loss(const PdGpt *gpt, gint64 micro_batch)
     return gpt->losses[micro_batch];
 }
 
-/* --- works ------------------------------------------------------------------------------------ */
-
-static PdGptStage *
-stage_of(const GptWork *self, guint stage)
-{
-    return &self->stages[stage / self->gpt->source.scenario->n_devices];
-}
-
 static void
-accept(PdWork *work, PdMessage message, const void *payload)
+set_stage_costs(const PdGpt *gpt, PdCosts *costs, guint s)
 {
-    pd_gpt_stage_accept(stage_of((GptWork *)work, message.stage), message.micro_batch,
-                        message.gradient, payload);
-}
+    PdGptStage stage;
+    gint64 weight_bytes;
 
-static gboolean
-check_loss(const PdGpt *gpt, PdOperation operation, GError **error)
-{
-    const gint64 step = operation.micro_batch / gpt->source.scenario->mini_batch + 1;
-
-    if (isfinite(gpt->losses[operation.micro_batch]))
-        return TRUE;
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                "the loss is not finite at stage %u, micro-batch %" G_GINT64_FORMAT
-                ", step %" G_GINT64_FORMAT "; a smaller learning-rate is right",
-                operation.stage, operation.micro_batch, step);
-    return FALSE;
-}
-
-static gboolean
-forward(GptWork *self, PdGptStage *stage, PdOperation operation, float *payload, GError **error)
-{
-    const double loss = pd_gpt_stage_forward(stage, operation.micro_batch, payload);
-
-    if (!stage->shape.has_head)
-        return TRUE;
-    self->gpt->losses[operation.micro_batch] = loss;
-    return check_loss(self->gpt, operation, error);
-}
-
-static gboolean
-run(PdWork *work, PdOperation operation, void *payload, PdVersions *versions, GError **error)
-{
-    GptWork *self = (GptWork *)work;
-    PdGptStage *stage = stage_of(self, operation.stage);
-    gboolean done = TRUE;
-
-    versions->visible = stage->counters->version;
-    versions->forward = stage->counters->version;
-    switch ((PdKind)operation.kind) {
-    case PD_FORWARD:
-        done = forward(self, stage, operation, payload, error);
-        break;
-    case PD_BACKWARD:
-        versions->forward = pd_gpt_stage_forward_version(stage, operation.micro_batch);
-        pd_gpt_stage_backward(stage, operation.micro_batch, payload);
-        break;
-    case PD_UPDATE:
-        pd_gpt_stage_update(stage);
-        versions->visible = stage->counters->version;
-        break;
-    case PD_WEIGHT: /* a backward is whole here: pd_gpt_new() lets no schedule split it */
-    case PD_N_KINDS:
-        g_assert_not_reached();
-    }
-    return done;
-}
-
-static void *
-state(PdWork *work, guint stage, gsize *bytes)
-{
-    PdGptStage *self = stage_of((GptWork *)work, stage);
-
-    *bytes = self->state_bytes;
-    return self->counters;
-}
-
-PdWork *
-pd_gpt_work_new(const PdGpt *gpt, guint device)
-{
-    const PdScenario *scenario = gpt->source.scenario;
-    const PdShape *shape = &gpt->shapes[0];
-    GptWork *self = g_new0(GptWork, 1);
-
-    self->work = (PdWork){
-        .message_bytes = shape->B * shape->T * shape->C * sizeof(float),
-        .accept = accept,
-        .run = run,
-        .state = state,
-    };
-    self->gpt = gpt;
-    self->device = device;
-    self->n_stages = scenario->n_virtual;
-    self->stages = g_new(PdGptStage, self->n_stages);
-    for (guint i = 0; i < self->n_stages; i++) {
-        const guint number = device + i * scenario->n_devices;
-
-        pd_gpt_stage_init(&self->stages[i], &gpt->source, number, &gpt->shapes[number]);
-    }
-    return &self->work;
+    pd_gpt_stage_measure(&stage, gpt, s);
+    weight_bytes = (gint64)(stage.weights.n * sizeof(float));
+    costs->values[PD_COST_WEIGHTS][s] = weight_bytes;
+    costs->values[PD_COST_GRADIENTS][s] = weight_bytes;
+    costs->values[PD_COST_OPTIMIZER][s] = 2 * weight_bytes;
+    costs->values[PD_COST_INPUTS][s] = (gint64)stage.input_bytes;
+    /* what is held beside the inputs, where the inputs are held by themselves */
+    costs->values[PD_COST_ACTIVATIONS][s] =
+        (gint64)(stage.activation_bytes + (gpt->scenario->recompute ? 0 : stage.input_bytes));
 }
 
 void
-pd_gpt_work_free(PdWork *work)
+pd_gpt_costs(const PdGpt *gpt, PdCosts *costs)
 {
-    GptWork *self = (GptWork *)work;
+    const PdScenario *scenario = gpt->scenario;
+    const PdShape *shape = &gpt->shape;
 
-    if (self == NULL)
-        return;
-    for (guint i = 0; i < self->n_stages; i++)
-        pd_gpt_stage_clear(&self->stages[i]);
-    g_free(self->stages);
-    g_free(self);
-}
-
-gint64
-pd_gpt_work_peak_bytes(const PdWork *work, guint stage)
-{
-    return stage_of((const GptWork *)work, stage)->peak_bytes;
-}
-
-float *
-pd_gpt_work_parameters(PdWork *work, guint stage, gsize *n)
-{
-    PdGptStage *self = stage_of((GptWork *)work, stage);
-
-    *n = self->layout.n_parameters;
-    return self->parameters;
-}
-
-float *
-pd_gpt_work_gradients(PdWork *work, guint stage)
-{
-    return stage_of((GptWork *)work, stage)->gradients;
-}
-
-/* --- validation ------------------------------------------------------------------------------- */
-
-/* The loss of the windows in gpt->tokens. */
-static double
-evaluate(const PdGpt *gpt, PdWork *const *works)
-{
-    const PdScenario *scenario = gpt->source.scenario;
-    double loss = 0;
-
-    for (guint s = 0; s < scenario->n_stages; s++) {
-        GptWork *work = (GptWork *)works[pd_scenario_device(scenario, s)];
-
-        /* a stage has read its input before it writes its output */
-        loss = pd_gpt_stage_evaluate(stage_of(work, s), gpt->tokens, gpt->message, gpt->message);
+    for (PdCost cost = PD_COST_WEIGHTS; cost <= PD_COST_INPUTS; cost++) {
+        g_free(costs->values[cost]);
+        costs->values[cost] = g_new0(gint64, scenario->n_stages);
     }
-    return loss;
-}
-
-double
-pd_gpt_validate(const PdGpt *gpt, PdWork *const *works, gint64 n_windows)
-{
-    const PdShape *shape = &gpt->shapes[0];
-    const gint64 B = (gint64)shape->B, length = (gint64)shape->T + 1;
-    const gint64 n_there = pd_corpus_n_windows(gpt->source.corpus, (guint)length);
-    const gint64 n_batches = MAX((MIN(n_windows, n_there) + B - 1) / B, 1);
-    double sum = 0;
-
-    if (n_there == 0)
-        return (double)NAN;
-    for (gint64 i = 0; i < n_batches; i++) {
-        for (gint64 b = 0; b < B; b++) {
-            /* the index runs evenly from 0 to n_there, whatever is larger */
-            const gint64 window =
-                (gint64)(pd_wide(i * B + b) * pd_wide(n_there) / pd_wide(n_batches * B));
-
-            memcpy(gpt->tokens + b * length,
-                   pd_corpus_window(gpt->source.corpus, window, (guint)length), (gsize)length);
-        }
-        sum += evaluate(gpt, works);
-    }
-    return sum / (double)n_batches;
+    for (guint s = 0; s < scenario->n_stages; s++)
+        set_stage_costs(gpt, costs, s);
+    g_free(costs->values[PD_COST_MESSAGE]);
+    costs->values[PD_COST_MESSAGE] = g_new0(gint64, scenario->n_links);
+    for (guint link = 0; link < scenario->n_links; link++)
+        costs->values[PD_COST_MESSAGE][link] =
+            (gint64)(shape->B * shape->T * shape->C * sizeof(float));
 }

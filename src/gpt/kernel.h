@@ -10,8 +10,9 @@
 
 #include <glib.h>
 
-/* Sanitizers are not yet set up when the loader runs the code that chooses a variant. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+/* Sanitizers are not yet set up when the loader runs the code that chooses a variant.
+ * PD_ONE_VARIANT is for the test that compares the variants. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) &&       \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(PD_ONE_VARIANT)
 #define PD_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else

@@ -9,9 +9,10 @@ static inline float
 sum(const float *restrict x, gsize n)
 {
     float lanes[PD_LANES] = { 0 };
+    const gsize whole = n - n % PD_LANES;
     gsize i = 0;
 
-    for (; i + PD_LANES <= n; i += PD_LANES)
+    for (; i < whole; i += PD_LANES)
         for (gsize l = 0; l < PD_LANES; l++)
             lanes[l] += x[i + l];
     for (; i < n; i++)
@@ -23,9 +24,10 @@ static inline float
 sum_of_squares(const float *restrict x, float mean, gsize n)
 {
     float lanes[PD_LANES] = { 0 };
+    const gsize whole = n - n % PD_LANES;
     gsize i = 0;
 
-    for (; i + PD_LANES <= n; i += PD_LANES)
+    for (; i < whole; i += PD_LANES)
         for (gsize l = 0; l < PD_LANES; l++)
             lanes[l] += (x[i + l] - mean) * (x[i + l] - mean);
     for (; i < n; i++)
@@ -58,9 +60,10 @@ gradient_sums(float *plain, float *weighted, const float *restrict dy, const flo
               const float *restrict w, float mean, float rstd, gsize n)
 {
     float lanes[2][PD_LANES] = { { 0 } };
+    const gsize whole = n - n % PD_LANES;
     gsize i = 0;
 
-    for (; i + PD_LANES <= n; i += PD_LANES)
+    for (; i < whole; i += PD_LANES)
         for (gsize l = 0; l < PD_LANES; l++) {
             lanes[0][l] += dy[i + l] * w[i + l];
             lanes[1][l] += dy[i + l] * w[i + l] * ((x[i + l] - mean) * rstd);

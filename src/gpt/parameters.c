@@ -1,108 +1,118 @@
 #include "parameters.h"
 
-#include <math.h>
-#include <string.h>
+enum { N_ENDS_FIRST = PD_LN1_W, N_PER_BLOCK = PD_LNF_W - PD_LN1_W };
 
-#include "hash.h"
-
-#define ALIGNMENT 16 /* floats: a cache line */
-#define DEVIATION 0.02f
-
-static void
-add(PdLayout *layout, guint64 place, gsize rows, gsize columns, float deviation, float constant)
+gboolean
+pd_tensor_is_matrix(PdTensorKind kind)
 {
-    const gsize n = rows * columns;
-
-    layout->tensors[layout->n_tensors++] = (PdTensor){
-        .at = layout->n_parameters,
-        .n = n,
-        .matrix = deviation > 0,
-        .deviation = deviation,
-        .constant = constant,
-        .place = place,
-    };
-    layout->n_counted += n;
-    layout->n_parameters += (n + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
-static void
-add_block(PdLayout *layout, const PdShape *shape, guint64 place)
-{
-    const gsize C = shape->C;
-    const float onto_residual = DEVIATION / sqrtf(2.0f * (float)shape->n_layers);
-
-    add(layout, place + PD_LN1_W, 1, C, 0, 1);
-    add(layout, place + PD_LN1_B, 1, C, 0, 0);
-    add(layout, place + PD_QKV_W, 3 * C, C, DEVIATION, 0);
-    add(layout, place + PD_QKV_B, 1, 3 * C, 0, 0);
-    add(layout, place + PD_PROJ_W, C, C, onto_residual, 0);
-    add(layout, place + PD_PROJ_B, 1, C, 0, 0);
-    add(layout, place + PD_LN2_W, 1, C, 0, 1);
-    add(layout, place + PD_LN2_B, 1, C, 0, 0);
-    add(layout, place + PD_FC_W, 4 * C, C, DEVIATION, 0);
-    add(layout, place + PD_FC_B, 1, 4 * C, 0, 0);
-    add(layout, place + PD_FC_PROJ_W, C, 4 * C, onto_residual, 0);
-    add(layout, place + PD_FC_PROJ_B, 1, C, 0, 0);
-}
-
-void
-pd_layout_init(PdLayout *layout, const PdShape *shape)
-{
-    const guint most =
-        PD_N_EMBEDDING_TENSORS + shape->n_blocks * PD_N_BLOCK_TENSORS + PD_N_HEAD_TENSORS;
-    const guint64 head = PD_N_EMBEDDING_TENSORS + (guint64)shape->n_layers * PD_N_BLOCK_TENSORS;
-
-    *layout = (PdLayout){ .tensors = g_new(PdTensor, most) };
-    if (shape->has_embedding) {
-        add(layout, PD_WTE, shape->V, shape->C, DEVIATION, 0);
-        add(layout, PD_WPE, shape->T, shape->C, DEVIATION, 0);
-    }
-    layout->block_0 = layout->n_tensors;
-    for (guint block = 0; block < shape->n_blocks; block++)
-        add_block(layout, shape,
-                  PD_N_EMBEDDING_TENSORS +
-                      (guint64)(shape->first_layer + block) * PD_N_BLOCK_TENSORS);
-    layout->head = layout->n_tensors;
-    if (shape->has_head) {
-        add(layout, head + PD_LNF_W, 1, shape->C, 0, 1);
-        add(layout, head + PD_LNF_B, 1, shape->C, 0, 0);
-        add(layout, head + PD_HEAD_W, shape->V, shape->C, DEVIATION, 0);
+    switch (kind) {
+    case PD_WTE:
+    case PD_WPE:
+    case PD_QKV_W:
+    case PD_ATTENTION_W:
+    case PD_FC_W:
+    case PD_MLP_W:
+    case PD_HEAD_W:
+        return TRUE;
+    default:
+        return FALSE;
     }
 }
 
-void
-pd_layout_clear(PdLayout *layout)
+/* Elements of a tensor in units of C. */
+static gsize
+rows(const PdShape *shape, PdTensorKind kind)
 {
-    g_clear_pointer(&layout->tensors, g_free);
-}
-
-/* Uniform in (0, 1), from 53 bits of a hash. */
-static double
-uniform(guint64 hash)
-{
-    return ((double)(hash >> 11) + 0.5) * 0x1p-53;
-}
-
-/* Standard normal, of (key, index): Box and Muller 1958. */
-static double
-normal(guint64 key, gsize index)
-{
-    const guint64 hash = pd_mix(key ^ pd_mix(index));
-
-    return sqrt(-2 * log(uniform(hash))) * cos(2 * G_PI * uniform(pd_mix(hash)));
-}
-
-void
-pd_layout_fill(const PdLayout *layout, guint64 seed, float *parameters)
-{
-    memset(parameters, 0, layout->n_parameters * sizeof *parameters);
-    for (guint i = 0; i < layout->n_tensors; i++) {
-        const PdTensor *tensor = &layout->tensors[i];
-        const guint64 key = pd_mix(pd_mix(seed) ^ tensor->place);
-        float *values = parameters + tensor->at;
-
-        for (gsize j = 0; j < tensor->n; j++)
-            values[j] = tensor->deviation > 0 ? (float)(normal(key, j) * (double)tensor->deviation)
-                                              : tensor->constant;
+    switch (kind) {
+    case PD_WTE:
+    case PD_HEAD_W:
+        return shape->V;
+    case PD_WPE:
+        return shape->T;
+    case PD_QKV_W:
+        return 3 * shape->C;
+    case PD_QKV_B:
+        return 3;
+    case PD_ATTENTION_W:
+        return shape->C;
+    case PD_FC_W:
+    case PD_MLP_W:
+        return 4 * shape->C;
+    case PD_FC_B:
+        return 4;
+    default:
+        return 1;
     }
+}
+
+/* Elements of all tensors from one kind up to another, which is left out. */
+static gsize
+size_between(const PdShape *shape, PdTensorKind from, PdTensorKind to)
+{
+    gsize sum = 0;
+
+    for (PdTensorKind kind = from; kind < to; kind++)
+        sum += rows(shape, kind) * shape->C;
+    return sum;
+}
+
+/* Where a tensor lies. block: counted within the part; of no concern to tensors of the ends. */
+static gsize
+offset_of(const PdLayout *layout, PdTensorKind kind, gsize block)
+{
+    const PdShape *shape = &layout->shape;
+    const gsize block_size = size_between(shape, PD_LN1_W, PD_LNF_W);
+    const gsize before = layout->embedding ? size_between(shape, PD_WTE, PD_LN1_W) : 0;
+
+    if (kind < PD_LN1_W)
+        return size_between(shape, PD_WTE, kind);
+    if (kind < PD_LNF_W)
+        return before + block * block_size + size_between(shape, PD_LN1_W, kind);
+    return before + layout->n_layers * block_size + size_between(shape, PD_LNF_W, kind);
+}
+
+gsize
+pd_layout_size(const PdLayout *layout)
+{
+    return offset_of(layout, layout->head ? PD_N_TENSORS : PD_LNF_W, 0);
+}
+
+gsize
+pd_layout_n_tensors(const PdLayout *layout)
+{
+    return (layout->embedding ? N_ENDS_FIRST : 0) + layout->n_layers * N_PER_BLOCK +
+           (layout->head ? PD_N_TENSORS - PD_LNF_W : 0);
+}
+
+PdTensor
+pd_layout_tensor(const PdLayout *layout, gsize index)
+{
+    const gsize first = layout->embedding ? N_ENDS_FIRST : 0;
+    const gsize behind = first + layout->n_layers * N_PER_BLOCK;
+    PdTensor tensor = { 0 };
+    gsize block = 0;
+
+    if (index < first) {
+        tensor.kind = (PdTensorKind)index;
+    } else if (index < behind) {
+        tensor.kind = (PdTensorKind)(PD_LN1_W + (index - first) % N_PER_BLOCK);
+        block = (index - first) / N_PER_BLOCK;
+        tensor.layer = layout->first_layer + block;
+    } else {
+        tensor.kind = (PdTensorKind)(PD_LNF_W + (index - behind));
+    }
+    tensor.offset = offset_of(layout, tensor.kind, block);
+    tensor.size = rows(&layout->shape, tensor.kind) * layout->shape.C;
+    return tensor;
+}
+
+PdTensors
+pd_layout_view(const PdLayout *layout, float *array, gsize block)
+{
+    PdTensors tensors = { { NULL } };
+
+    for (PdTensorKind kind = 0; kind < PD_N_TENSORS; kind++)
+        if ((kind >= PD_LN1_W || layout->embedding) && (kind < PD_LNF_W || layout->head))
+            tensors.at[kind] = array + offset_of(layout, kind, block);
+    return tensors;
 }

@@ -3,33 +3,48 @@
 #define FREE (-1)
 
 void
-pd_slots_init(PdSlots *slots, guint n)
+pd_slots_init(PdSlots *slots, PdArena *arena, guint n)
 {
-    slots->n = n;
-    slots->keys = g_new(gint64, n);
-    for (guint i = 0; i < n; i++)
-        slots->keys[i] = FREE;
+    *slots = (PdSlots){ .keys = (gint64 *)pd_arena_take(arena, n * sizeof(gint64)), .n = n };
+    for (guint place = 0; slots->keys != NULL && place < n; place++)
+        slots->keys[place] = FREE;
 }
 
-void
-pd_slots_clear(PdSlots *slots)
+/* The first place with this key; n where there is none. */
+static guint
+search(const PdSlots *slots, gint64 key)
 {
-    g_clear_pointer(&slots->keys, g_free);
+    guint place = 0;
+
+    while (place < slots->n && slots->keys[place] != key)
+        place++;
+    return place;
 }
 
 guint
 pd_slots_take(PdSlots *slots, gint64 key)
 {
-    const guint slot = pd_slots_find(slots, FREE);
+    const guint place = search(slots, FREE);
 
-    /* the bounds that a schedule promises are those that the arena was made for */
-    g_assert(slot < slots->n);
-    slots->keys[slot] = key;
-    return slot;
+    g_assert(place < slots->n && search(slots, key) == slots->n);
+    slots->keys[place] = key;
+    slots->n_used++;
+    return place;
+}
+
+guint
+pd_slots_find(const PdSlots *slots, gint64 key)
+{
+    const guint place = search(slots, key);
+
+    g_assert(place < slots->n);
+    return place;
 }
 
 void
-pd_slots_release(PdSlots *slots, guint slot)
+pd_slots_release(PdSlots *slots, guint place)
 {
-    slots->keys[slot] = FREE;
+    g_assert(slots->keys[place] != FREE);
+    slots->keys[place] = FREE;
+    slots->n_used--;
 }

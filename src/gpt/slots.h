@@ -1,31 +1,26 @@
 /*
- * Slots: so many places, each taken by at most one key (a micro-batch, a weight version) at a time.
- * There are few, so looking for one is looking at all.
+ * Places for things that come and go in any order: which of n places holds what belongs to a key (a
+ * micro-batch, or a weight version). n is the number of micro-batches in flight, so that a search
+ * through all of them is the fastest.
  */
 #pragma once
 
-#include <glib.h>
+#include "arena.h"
 
 typedef struct {
-    gint64 *keys; /* per slot; −1: free */
+    gint64 *keys; /* per place; −1: free */
     guint n;
+    guint n_used;
 } PdSlots;
 
-void pd_slots_init(PdSlots *slots, guint n);
-void pd_slots_clear(PdSlots *slots);
+/* Places without content. The keys are taken from the arena. */
+void pd_slots_init(PdSlots *slots, PdArena *arena, guint n);
 
-/* The slot that a key has; n where it has none. */
-static inline guint
-pd_slots_find(const PdSlots *slots, gint64 key)
-{
-    guint slot = 0;
-
-    while (slot < slots->n && slots->keys[slot] != key)
-        slot++;
-    return slot;
-}
-
-/* Give a key that has none a slot; there must be a free one. */
+/* A free place for a key that has none. There must be one. */
 guint pd_slots_take(PdSlots *slots, gint64 key);
 
-void pd_slots_release(PdSlots *slots, guint slot);
+/* The place of a key that has one. */
+guint pd_slots_find(const PdSlots *slots, gint64 key);
+
+/* Free a place in use. */
+void pd_slots_release(PdSlots *slots, guint place);

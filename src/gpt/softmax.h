@@ -11,11 +11,12 @@ static inline float
 pd_row_maximum(const float *restrict x, gsize n)
 {
     float lanes[PD_LANES], maximum = x[0];
+    const gsize whole = n - n % PD_LANES;
     gsize i = 0;
 
     for (gsize l = 0; l < PD_LANES; l++)
         lanes[l] = x[0];
-    for (; i + PD_LANES <= n; i += PD_LANES)
+    for (; i < whole; i += PD_LANES)
         for (gsize l = 0; l < PD_LANES; l++)
             lanes[l] = x[i + l] > lanes[l] ? x[i + l] : lanes[l];
     for (gsize l = 0; l < PD_LANES; l++)
@@ -30,11 +31,12 @@ static inline float
 pd_row_exponentials(float *restrict x, float maximum, gsize n)
 {
     float lanes[PD_LANES] = { 0 };
+    const gsize whole = n - n % PD_LANES;
     gsize i = 0;
 
     for (gsize j = 0; j < n; j++)
         x[j] = pd_expf(x[j] - maximum);
-    for (; i + PD_LANES <= n; i += PD_LANES)
+    for (; i < whole; i += PD_LANES)
         for (gsize l = 0; l < PD_LANES; l++)
             lanes[l] += x[i + l];
     for (; i < n; i++)

@@ -1,100 +1,103 @@
 /*
- * One stage at work: its weights, what it keeps of micro-batches in flight, and what it does with
- * them. All of it lies in one arena, sized from what the schedule can have in flight and allocated
- * when the stage is made.
+ * One stage of the model, with all its memory.
  *
- * Forward and backward read the parameters in place. A backward that has crossed updates therefore
- * computes with the new weights and the old activations; with `stash`, an update first copies the
- * weights that a micro-batch in flight still needs, and that backward reads the copy. With
- * `recompute`, the stage's forward is run again at backward time, with the weights that the
- * backward reads.
+ * A micro-batch in flight has a slot: its inputs (what arrived, the tokens where the stage needs
+ * them) and its activations. Where the scenario recomputes, a slot has the inputs only, and all
+ * share one set of activations, which a backward fills again. What has arrived and not been used
+ * yet waits in two inboxes: activations at most as many as the stage before has in flight,
+ * gradients as many as this one.
  */
 #pragma once
 
 #include "block.h"
-#include "corpus.h"
-#include "recipe.h"
-#include "scenario.h"
-#include "slots.h"
-#include "work.h"
+#include "model.h"
+#include "weights.h"
 
-/* What a stage is made from. (transfer none) */
+/* What a forward starts from. */
 typedef struct {
-    const PdScenario *scenario;
-    const PdRecipe *recipe;
-    const PdCorpus *corpus;
-} PdStageSource;
+    guint8 *tokens; /* [B, T+1]; NULL where the stage has neither embedding nor head */
+    float *x;       /* [B, T, C]; NULL where the stage has the embedding */
+} PdInputs;
 
-/* The counters that a stage carries along with its weights, at the begin of its state. */
+/* What a forward keeps. */
 typedef struct {
-    gint64 version;     /* of the weights: updates done */
-    gint64 accumulated; /* backwards whose gradients no update has applied */
-} PdStageCounters;
+    float *embedded;            /* [B, T, C]; NULL where the stage has no embedding */
+    PdBlockActivations *blocks; /* n_layers */
+    PdHeadActivations head;
+} PdActivations;
+
+/* A micro-batch in flight. */
+typedef struct {
+    gint64 version; /* that its forward saw */
+    PdInputs inputs;
+    PdActivations *activations; /* its own, or the shared ones */
+} PdFlight;
+
+/* Payloads that have arrived. */
+typedef struct {
+    PdSlots places;
+    float **payloads; /* [B, T, C] each */
+} PdInbox;
 
 typedef struct {
-    PdStageSource source;
+    const PdGpt *gpt;
     guint number;
-    PdShape shape;
-    PdLayout layout;
-    void *arena;
+    PdArena arena;
+    PdWeights weights;
 
-    /* the state: counters, then four arrays of the layout */
-    PdStageCounters *counters;
-    gsize state_bytes;
-    float *parameters, *gradients, *moments_1, *moments_2;
+    PdSlots in_flight; /* which slot holds which micro-batch */
+    PdFlight *slots;
+    PdActivations *activations; /* one per slot, or a single one */
+    gsize input_bytes;          /* of one slot */
+    gsize activation_bytes;     /* of one set of activations */
 
-    /* micro-batches in flight */
-    PdSlots in_flight;
-    gint64 *forward_version; /* per slot */
-    float *kept;             /* per slot; with recomputation one for all */
-    gsize kept_size;         /* floats */
-    float *inputs;           /* per slot, with recomputation, where there is no embedding */
+    PdInbox inputs;    /* none where the stage has the embedding */
+    PdInbox gradients; /* none where it has the head */
 
-    /* what has arrived and is not needed yet, [BT, C] each */
-    PdSlots arrived_inputs, arrived_gradients;
-    float *inbox_inputs, *inbox_gradients;
-
-    PdSlots stashed; /* by version */
-    float *stash;    /* per slot, arrays of the layout */
-
-    PdBlockScratch scratch;
-    float *d;                      /* [BT, C], the gradient on its way down */
-    guint8 *tokens;                /* [B, T+1] */
-    gint64 held_bytes, peak_bytes; /* activations and stashed weights */
+    PdScratch scratch;
+    float *gradient; /* [B, T, C] where the backward begins at the head */
+    float *output;   /* [B, T, C] of a forward that sends nothing */
+    gint64 peak_held_bytes;
 } PdGptStage;
 
-/* The stage must stay where it is. shape: copied. */
-void pd_gpt_stage_init(PdGptStage *stage, const PdStageSource *source, guint number,
-                       const PdShape *shape);
+/* Initialize a stage in all its memory, with its initial weights. */
+void pd_gpt_stage_init(PdGptStage *stage, const PdGpt *gpt, guint number);
+
+/* Only measure: the sizes are right, there is no memory. Need not be cleared. */
+void pd_gpt_stage_measure(PdGptStage *stage, const PdGpt *gpt, guint number);
+
 void pd_gpt_stage_clear(PdGptStage *stage);
 
-/* Bytes of what a micro-batch's forward keeps, and of what recomputation starts from. */
-gint64 pd_gpt_stage_activation_bytes(const PdShape *shape);
-gint64 pd_gpt_stage_input_bytes(const PdShape *shape);
+/* What the stage holds now for micro-batches in flight, and stashed weights. */
+gint64 pd_gpt_stage_held_bytes(const PdGptStage *stage);
 
-/* Take a payload, [BT, C]: the input of a micro-batch, or the gradient of its output. */
-void pd_gpt_stage_accept(PdGptStage *stage, gint64 micro_batch, gboolean gradient,
-                         const float *payload);
+/* Take a payload that has arrived; it is copied. */
+void pd_gpt_stage_accept(PdGptStage *stage, PdMessage message, const float *payload);
 
 /*
  * The forward of a micro-batch.
  *
- * out: [BT, C], unless the stage has the head.
- * Returns: the loss, where it has; else 0.
+ * output: [B, T, C], receives what goes to the next stage; NULL at the last one.
+ * Returns: the loss; 0 at other stages than the last.
  */
-double pd_gpt_stage_forward(PdGptStage *stage, gint64 micro_batch, float *out);
+double pd_gpt_stage_forward(PdGptStage *stage, gint64 micro_batch, float *output);
 
-/* The backward of a micro-batch: gradients are added up, divided by the accumulation. d_input:
- * [BT, C], unless the stage has the embedding. */
-void pd_gpt_stage_backward(PdGptStage *stage, gint64 micro_batch, float *d_input);
+/* Its backward. gradient: [B, T, C], receives what goes to the stage before; NULL at the first. */
+void pd_gpt_stage_backward(PdGptStage *stage, gint64 micro_batch, float *gradient);
 
-/* One step of AdamW with the gradients that have been added up. */
-void pd_gpt_stage_update(PdGptStage *stage);
-
-/* The version that a micro-batch in flight met at its forward. */
+/* The weight version that the forward of a micro-batch in flight saw. */
 gint64 pd_gpt_stage_forward_version(const PdGptStage *stage, gint64 micro_batch);
 
-/* A forward that leaves no trace, while nothing is in flight. tokens: [B, T+1]; input: [BT, C],
- * unless the stage has the embedding. Returns: as pd_gpt_stage_forward(). */
-double pd_gpt_stage_evaluate(PdGptStage *stage, const guint8 *tokens, const float *input,
-                             float *out);
+/* One optimizer step. */
+void pd_gpt_stage_update(PdGptStage *stage);
+
+/*
+ * A forward that has no backward, while nothing is in flight; changes no state.
+ *
+ * tokens: [B, T+1] for this B; x: [B, T, C] from the stage before, not read at the first; both are
+ * only read.
+ * loss: receives the mean loss at the last stage.
+ * Returns: (transfer none) the output [B, T, C], until the stage is used again.
+ */
+const float *pd_gpt_stage_evaluate(PdGptStage *stage, const guint8 *tokens, const float *x, gsize B,
+                                   double *loss);

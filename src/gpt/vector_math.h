@@ -52,7 +52,9 @@ pd_expf(float x)
     return (sum + 1.0f) * pd_power_of_two(half) * pd_power_of_two(whole - half);
 }
 
-/* 1 / (1 + exp(−x)), to 4 units in the last place. */
+/* 1 / (1 + exp(−x)), to a millionth where the result is a normal number; 0 where exp(−x) is
+ * infinite.
+ */
 static inline float
 pd_sigmoidf(float x)
 {

@@ -134,7 +134,7 @@ START_TEST(the_memory_ledger_tells_what_the_stages_held)
         const gint64 *parts = report->devices[d].peak_memory_parts_bytes;
 
         ck_assert_int_eq(parts[PD_PART_ACTIVATIONS] + parts[PD_PART_STASHED_WEIGHTS],
-                         pd_gpt_work_peak_bytes(training.works[d], d));
+                         pd_gpt_peak_held_bytes(training.works[d], d));
     }
 }
 END_TEST

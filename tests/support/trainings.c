@@ -42,7 +42,7 @@ test_training_parameters(PdTraining *training)
     GByteArray *all = g_byte_array_new();
 
     for (guint s = 0; s < scenario->n_stages; s++) {
-        PdWork *work = training->works[pd_scenario_device(scenario, s)];
+        const PdWork *work = training->works[pd_scenario_device(scenario, s)];
         gsize n;
         const float *parameters = pd_gpt_work_parameters(work, s, &n);
 
