@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "errors.h"
@@ -46,19 +47,31 @@ struct PdTrainingLog {
     GError *error;
 };
 
+/* What a signal handler may touch has to be global. */
 static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted_at_s;
 
+/* The first interrupt ends the run in good order, one that comes a second later at once. One key or
+ * command may send several together. */
 static void
-interrupt(G_GNUC_UNUSED int number)
+interrupt(int number)
 {
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (interrupted && now.tv_sec - interrupted_at_s > 1) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    if (!interrupted)
+        interrupted_at_s = (sig_atomic_t)now.tv_sec;
     interrupted = 1;
 }
 
-/* The first interrupt ends the run in good order, a second one at once. */
 static void
 catch_interrupts(gboolean catch)
 {
-    struct sigaction action = { .sa_flags = (int)(SA_RESETHAND | SA_RESTART) };
+    struct sigaction action = { .sa_flags = SA_RESTART };
 
     interrupted = 0;
     action.sa_handler = catch ? interrupt : SIG_DFL;
