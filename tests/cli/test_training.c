@@ -192,7 +192,7 @@ int
 main(void)
 {
     Suite *suite = suite_create("training");
-    TCase *tests = tcase_create("training");
+    TCase *tests = tcase_create("training"), *drift = tcase_create("drift");
     const int n_variants = (int)G_N_ELEMENTS(variants);
     int n_schedules = 0;
 
@@ -206,8 +206,10 @@ main(void)
     tcase_add_test(tests, asynchronous_updates_lead_elsewhere_than_synchronous_ones);
     tcase_add_loop_test(tests, the_memory_ledger_tells_what_the_stages_held, 0,
                         n_schedules * n_variants);
-    tcase_add_loop_test(tests, real_training_never_violates_a_crossing_bound, 0,
+    tcase_set_timeout(drift, 240);
+    tcase_add_loop_test(drift, real_training_never_violates_a_crossing_bound, 0,
                         (int)G_N_ELEMENTS(drifts));
     suite_add_tcase(suite, tests);
+    suite_add_tcase(suite, drift);
     return test_main(suite);
 }

@@ -61,8 +61,7 @@ START_TEST(a_corpus_that_is_too_short_is_refused)
 {
     g_autofree char *message = refusal(MODEL, 16);
 
-    ck_assert_msg(strstr(message, "[model] context: the corpus's training part is shorter") !=
-                      NULL,
+    ck_assert_msg(strstr(message, "[model] context: the corpus's training part is shorter") != NULL,
                   "%s", message);
 }
 END_TEST
