@@ -190,10 +190,10 @@ draw(PdTrainingLog *self)
     self->next_us = now_us + PERIOD_US;
     self->has_drawn = TRUE;
     fprintf(stderr,
-            "\rstep %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "  loss %.3f%s  %.3g k tokens  %.3g "
-            "k/s  %.0f s left   ",
+            "\rstep %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT
+            "  loss %.3f%s  %.2f M tokens, %.1f k/s  %.0f s left  ",
             step, scenario->n_mini_batches, self->state.smoothed_loss, validation,
-            (double)self->state.tokens / 1e3,
+            (double)self->state.tokens / 1e6,
             steps_per_s * (double)(scenario->mini_batch * scenario->tokens) / 1e3,
             (double)(scenario->n_mini_batches - step) / steps_per_s);
     fflush(stderr);

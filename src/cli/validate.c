@@ -73,12 +73,21 @@ validate(const PdOptions *options, const PdConfig *config, PdTraining *training,
     g_autoptr(PdReport) predicted = NULL;
     PdReport *measured;
 
-    if (!paced && !calibrate(training, error))
+    if (!paced && training->scenario->n_mini_batches < 2) {
+        pd_config_fail(config, PD_KEY_PIPELINE_MINI_BATCHES, error,
+                       "one is not enough to calibrate and to measure; 2 is, or --pace");
         return NULL;
+    }
+    if (!paced && !calibrate(training, error)) {
+        pd_options_fail(options, error);
+        return NULL;
+    }
     predicted = pd_experiment_simulate(options, training->scenario, TRUE, error);
     measured = predicted == NULL ? NULL : measure(training, paced, error);
-    if (measured == NULL)
+    if (measured == NULL) {
+        pd_options_fail(options, error);
         return NULL;
+    }
     return pd_validation_new(
         g_steal_pointer(&predicted), measured, paced,
         pd_config_real(config, PD_KEY_CHECK_MAX_MAKESPAN_ERROR, (double)NAN),
@@ -86,15 +95,11 @@ validate(const PdOptions *options, const PdConfig *config, PdTraining *training,
 }
 
 static gboolean
-check(const PdOptions *options, gint64 mini_batches, gboolean paced, GError **error)
+check(const PdOptions *options, gint64 mini_batches, GError **error)
 {
     if (mini_batches < 0)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "--mini-batches: is negative; write a number such as 30");
-    else if (mini_batches == 1 && !paced)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--mini-batches: one is not enough to calibrate and to measure; 2 is, or "
-                    "--pace");
     else if (options->format == PD_FORMAT_CSV)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "--format: a validation has no csv; write table or json");
@@ -122,16 +127,14 @@ run(int argc, char **argv, GError **error)
     g_autofree char *text = NULL;
 
     if (!pd_options_parse(&options, &pd_command_validate, extra, 1, argc, argv, error) ||
-        !check(&options, mini_batches, paced, error))
+        !check(&options, mini_batches, error))
         return -1;
     config = load(&options, mini_batches, error);
     if (config == NULL || !pd_training_init(&training, config, error))
         return -1;
     validation = validate(&options, config, &training, paced, error);
-    if (validation == NULL) {
-        pd_options_fail(&options, error);
+    if (validation == NULL)
         return -1;
-    }
     text = options.format == PD_FORMAT_JSON ? pd_validation_json(validation)
                                             : pd_validation_table(validation);
     if (!pd_options_write(&options, text, error))
