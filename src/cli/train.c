@@ -69,12 +69,36 @@ folder_of(const TrainOptions *own)
     return own->checkpoint != NULL ? own->checkpoint : own->resume;
 }
 
+/* Another run's checkpoints are not to be taken for this one's, nor to be removed by it. */
 static gboolean
-resume(PdTraining *training, const TrainOptions *own, GError **error)
+check_folder(const TrainOptions *own, GError **error)
 {
-    return own->resume == NULL ||
-           pd_checkpoint_load(own->resume, &training->identity, training->scenario, training->works,
-                              &training->scenario->first, error);
+    if (own->checkpoint == NULL || g_strcmp0(own->checkpoint, own->resume) == 0 ||
+        !pd_checkpoint_exists(own->checkpoint))
+        return TRUE;
+    g_autofree char *folder = pd_printable(own->checkpoint);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "--checkpoint: %s holds checkpoints already; --resume it, or name another folder",
+                folder);
+    return FALSE;
+}
+
+static gboolean
+resume(PdTraining *training, const PdConfig *config, const TrainOptions *own, GError **error)
+{
+    PdScenario *scenario = training->scenario;
+
+    if (!check_folder(own, error))
+        return FALSE;
+    if (own->resume == NULL)
+        return TRUE;
+    if (!pd_checkpoint_load(own->resume, &training->identity, scenario, training->works,
+                            &scenario->first, error))
+        return FALSE;
+    if (scenario->first < scenario->n_micro_batches)
+        return TRUE;
+    return pd_config_fail(config, PD_KEY_PIPELINE_MINI_BATCHES, error,
+                          "the run to be resumed has come to its end; a larger number goes on");
 }
 
 static PdReport *
@@ -83,6 +107,7 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
 {
     g_autoptr(PdLedgers) ledgers = pd_ledgers_new(training->scenario, own->per_micro_batch);
     PdSink *sinks[PD_N_LEDGERS + 2] = { NULL };
+    g_autoptr(GError) failure = NULL;
     PdTrainingState state;
     PdStream stream;
     PdReport *report;
@@ -97,8 +122,13 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
         pd_options_fail(options, error);
         return NULL;
     }
-    if (!pd_training_log_end(log, &state, error))
+    if (!pd_training_log_end(log, &state, &failure)) {
+        /* a file that cannot be written has been named */
+        if (g_error_matches(failure, PD_ERROR, PD_ERROR_INPUT))
+            pd_options_fail(options, &failure);
+        g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
+    }
     report = pd_report_new(ledgers, pd_executor_name(executor));
     report->has_training = TRUE;
     report->training = (PdTrainingReport){
@@ -158,7 +188,7 @@ run(int argc, char **argv, GError **error)
         return -1;
     config = load(&options, &own, error);
     if (config == NULL || !pd_training_init(&training, config, error) ||
-        !resume(&training, &own, error) ||
+        !resume(&training, config, &own, error) ||
         (own.per_micro_batch &&
          !pd_experiment_check_per_micro_batch(&options, training.scenario, error)))
         return -1;

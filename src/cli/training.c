@@ -37,6 +37,10 @@ identify(PdTraining *self, const PdConfig *config)
 
         pd_identity_add(identity, name, "%s", pd_config_text(config, shape[i]));
     }
+    pd_identity_add(identity, "the interval of checkpoints (--every)", "%" G_GINT64_FORMAT,
+                    pd_config_quantity(config, PD_KEY_TRAIN_CHECKPOINT_EVERY, 0));
+    pd_identity_add(identity, "[train] validate-every", "%" G_GINT64_FORMAT,
+                    pd_config_quantity(config, PD_KEY_TRAIN_VALIDATE_EVERY, 0));
     pd_identity_add(identity, "[train] seed", "%" G_GUINT64_FORMAT, recipe->seed);
     pd_identity_add(identity, "[train] learning-rate", "%.17g", recipe->learning_rate);
     pd_identity_add(identity, "[train] final-learning-rate", "%.17g", recipe->final_learning_rate);

@@ -144,7 +144,8 @@ text_before(const char *path, gint64 n_steps)
     g_autofree char *old = NULL;
     g_auto(GStrv) lines = NULL;
 
-    if (n_steps == 0 || !g_file_get_contents(path, &old, NULL, NULL))
+    if (n_steps == 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR) ||
+        !g_file_get_contents(path, &old, NULL, NULL))
         return g_string_free(text, FALSE);
     lines = g_strsplit(old, "\n", -1);
     for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++) {
@@ -162,9 +163,18 @@ open_file(PdTrainingLog *self, GError **error)
     const PdScenario *scenario = self->training->scenario;
     g_autofree char *text = text_before(self->path, scenario->first / scenario->mini_batch);
 
-    self->file = g_fopen(self->path, "w");
-    if (self->file != NULL && fputs(text, self->file) != EOF && fflush(self->file) == 0)
-        return TRUE;
+    /* what an earlier run has written is replaced whole or not at all */
+    if (g_file_test(self->path, G_FILE_TEST_IS_REGULAR)) {
+        if (g_file_set_contents_full(self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
+                                     NULL))
+            self->file = g_fopen(self->path, "a");
+        if (self->file != NULL)
+            return TRUE;
+    } else {
+        self->file = g_fopen(self->path, "w");
+        if (self->file != NULL && fputs(text, self->file) != EOF && fflush(self->file) == 0)
+            return TRUE;
+    }
     g_propagate_error(error, write_error(self->path));
     return FALSE;
 }
@@ -227,6 +237,7 @@ end_step(PdTrainingLog *self, const PdEvent *event)
     self->state.tokens = step * scenario->mini_batch * scenario->tokens;
     self->loss_sum = 0;
     self->n_losses = 0;
+    self->max_crossing = 0;
     draw(self);
 }
 
@@ -260,6 +271,11 @@ validate(PdTrainingLog *self, gint64 micro_batch)
                                                   self->training->recipe.validation_windows);
     self->row.validation_loss = self->state.validation_loss;
     self->validated = micro_batch;
+    if (self->training->recipe.validation_share > 0 && !isfinite(self->state.validation_loss))
+        fail(self, g_error_new(PD_ERROR, PD_ERROR_INPUT,
+                               "[train] learning-rate: the validation loss behind step "
+                               "%" G_GINT64_FORMAT " is not finite; a smaller one is right",
+                               micro_batch / self->training->scenario->mini_batch));
 }
 
 static void
@@ -286,7 +302,10 @@ drained(PdSink *sink, gint64 micro_batch)
 
     if (is_due(micro_batch, scenario->validation_interval))
         validate(self, micro_batch);
-    if (self->folder != NULL && is_due(micro_batch, scenario->checkpoint_interval))
+    /* who goes on from a checkpoint finds the rows before it */
+    write_row(self);
+    if (self->error == NULL && self->folder != NULL &&
+        is_due(micro_batch, scenario->checkpoint_interval))
         save(self, micro_batch);
 }
 

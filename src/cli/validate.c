@@ -74,8 +74,9 @@ validate(const PdOptions *options, const PdConfig *config, PdTraining *training,
     PdReport *measured;
 
     if (!paced && training->scenario->n_mini_batches < 2) {
-        pd_config_fail(config, PD_KEY_PIPELINE_MINI_BATCHES, error,
-                       "one is not enough to calibrate and to measure; 2 is, or --pace");
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--mini-batches: one is not enough to calibrate and to measure; 2 is, or "
+                    "--pace");
         return NULL;
     }
     if (!paced && !calibrate(training, error)) {

@@ -12,6 +12,7 @@
 #define FORMAT      "pipedrift.checkpoint/1"
 #define PREFIX      "step-"
 #define SUFFIX      ".checkpoint"
+#define PART        SUFFIX ".part" /* while it is written */
 #define N_KEPT      2
 #define SUM_BYTES   32                 /* of a SHA-256 */
 #define MOST_HEAD   (16 * 1024 * 1024) /* bytes; a head is a few hundred per stage */
@@ -71,10 +72,7 @@ pd_identity_add_scenario(PdIdentity *identity, const PdScenario *scenario)
         pd_identity_add(identity, "the in-flight limits", "%s", in_flight);
     pd_identity_add(identity, "[pipeline] stash", "%s", scenario->stash ? "yes" : "no");
     pd_identity_add(identity, "[pipeline] recompute", "%s", scenario->recompute ? "full" : "none");
-    pd_identity_add(identity, "the interval of checkpoints (--every)", "%" G_GINT64_FORMAT,
-                    scenario->checkpoint_interval / scenario->mini_batch);
-    pd_identity_add(identity, "[train] validate-every", "%" G_GINT64_FORMAT,
-                    scenario->validation_interval / scenario->mini_batch);
+    pd_identity_add(identity, "[scenario] seed", "%" G_GUINT64_FORMAT, scenario->seed);
 }
 
 /* --- the folder ------------------------------------------------------------------------------- */
@@ -85,31 +83,42 @@ compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names of the checkpoints in a folder, the oldest first. (transfer full) */
+/* The names of checkpoints in a folder that end like this, the oldest first. (transfer full) */
 static GPtrArray *
-checkpoints_in(const char *folder)
+names_in(const char *folder, const char *suffix)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     const char *name;
 
     while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
-        if (g_str_has_prefix(name, PREFIX) && g_str_has_suffix(name, SUFFIX))
+        if (g_str_has_prefix(name, PREFIX) && g_str_has_suffix(name, suffix))
             g_ptr_array_add(names, g_strdup(name));
     g_ptr_array_sort(names, compare_names);
     return names;
 }
 
+/* Remove all but the last two, and what runs that were killed have left half written. */
 static void
 remove_old(const char *folder)
 {
-    g_autoptr(GPtrArray) names = checkpoints_in(folder);
+    g_autoptr(GPtrArray) names = names_in(folder, SUFFIX), parts = names_in(folder, PART);
 
-    for (guint i = 0; i + N_KEPT < names->len; i++) {
-        g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
+    for (guint i = 0; i + N_KEPT < names->len; i++)
+        g_ptr_array_add(parts, g_strdup(names->pdata[i]));
+    for (guint i = 0; i < parts->len; i++) {
+        g_autofree char *path = g_build_filename(folder, parts->pdata[i], NULL);
 
         g_unlink(path);
     }
+}
+
+gboolean
+pd_checkpoint_exists(const char *folder)
+{
+    g_autoptr(GPtrArray) names = names_in(folder, SUFFIX);
+
+    return names->len > 0;
 }
 
 /* --- saving ----------------------------------------------------------------------------------- */
@@ -122,7 +131,6 @@ head_of(const PdIdentity *identity, const PdScenario *scenario, PdWork *const *w
 
     g_key_file_set_string(head, "checkpoint", "format", FORMAT);
     g_key_file_set_int64(head, "checkpoint", "micro-batch", micro_batch);
-    g_key_file_set_int64(head, "checkpoint", "seed", (gint64)scenario->seed);
     for (guint i = 0; i < identity->names->len; i++) {
         g_autofree char *name = g_strdup_printf("name-%u", i);
         g_autofree char *value = g_strdup_printf("value-%u", i);
@@ -369,7 +377,7 @@ gboolean
 pd_checkpoint_load(const char *folder, const PdIdentity *identity, const PdScenario *scenario,
                    PdWork *const *works, gint64 *micro_batch, GError **error)
 {
-    g_autoptr(GPtrArray) names = checkpoints_in(folder);
+    g_autoptr(GPtrArray) names = names_in(folder, SUFFIX);
     g_autoptr(GMappedFile) file = NULL;
     g_autoptr(GError) failure = NULL;
     g_autofree char *path = NULL;

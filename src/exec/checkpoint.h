@@ -1,7 +1,7 @@
 /*
  * Checkpoints: what a run needs to go on from a drained pipeline, in one file per checkpoint.
  *
- *   DIR/step-00000120.checkpoint     after 120 mini-batches
+ *   DIR/step-0000000120.checkpoint   after 120 mini-batches
  *
  * A file holds a head (a key file: the format, the position, what the run was, the size of every
  * stage's state), the states of the stages one after another, and a SHA-256 sum of all before it.
@@ -30,7 +30,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdIdentity, pd_identity_clear)
 void pd_identity_add(PdIdentity *identity, const char *name, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
-/* Add what the numbers depend on in any scenario: schedule, stages, updates, seeds, drains. */
+/* Add what the numbers depend on in any scenario: schedule, stages, updates, seed. */
 void pd_identity_add_scenario(PdIdentity *identity, const PdScenario *scenario);
 
 /*
@@ -46,6 +46,9 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_checkpoint_save(const char *folder,
                                                       const PdScenario *scenario,
                                                       PdWork *const *works, gint64 micro_batch,
                                                       GError **error);
+
+/* Whether a folder holds checkpoints. */
+gboolean pd_checkpoint_exists(const char *folder);
 
 /*
  * Fill the works from the last checkpoint in a folder. They are unchanged where it is refused.

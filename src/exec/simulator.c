@@ -374,6 +374,11 @@ serve_queue(Simulator *self, GError **error)
         PdOperation operation;
 
         g_array_remove_index(self->queue, 0);
+        /* the run may have been cut short while it waited */
+        if (pd_device_is_drained(&worker->device)) {
+            drain(self, worker);
+            continue;
+        }
         operation = choose(self, worker);
         if (operation.cause != PD_NOT_WAITING)
             continue;

@@ -355,7 +355,7 @@ pass_on(Run *run, PdStream *stream)
 static void
 meet_wishes(Run *run, PdStream *stream, gboolean *finishes)
 {
-    if (stream->wish == PD_WISH_STOP)
+    if (stream->wish == PD_WISH_STOP && !pd_ports_are_stopped(run->ports))
         stop(run);
     if (stream->wish == PD_WISH_FINISH && !*finishes) {
         *finishes = TRUE;
@@ -363,14 +363,14 @@ meet_wishes(Run *run, PdStream *stream, gboolean *finishes)
     }
 }
 
-/* Pass events on until all threads are done. */
+/* Pass events on until all threads that were started are done. */
 static void
-host(Run *run, PdStream *stream)
+host(Run *run, guint n_started, PdStream *stream)
 {
     gint64 horizon = pd_scenario_next_drain(run->scenario, run->scenario->first);
     gboolean finishes = FALSE;
 
-    while (run->n_done < run->scenario->n_devices) {
+    while (run->n_done < n_started) {
         pd_merge_wait(run->merge);
         pass_on(run, stream);
         if (pd_rendezvous_is_complete(&run->drained) && stream->wish != PD_WISH_STOP) {
@@ -461,6 +461,8 @@ start(Run *run)
         fail(run, g_error_new(PD_ERROR, PD_ERROR_SYSTEM,
                               "thread %u of %u cannot be started: %s; fewer devices are right", i,
                               n_devices, g_strerror(status)));
+        for (guint rest = i; rest < n_devices; rest++)
+            pd_merge_not_before(run->merge, rest, PD_NEVER_NS);
         return i;
     }
     return n_devices;
@@ -475,8 +477,7 @@ pd_run_threads(const PdScenario *scenario, PdWork *const *works, gboolean paced,
 
     run_init(&run, scenario, works, paced);
     n_started = start(&run);
-    if (n_started == scenario->n_devices)
-        host(&run, stream);
+    host(&run, n_started, stream);
     for (guint i = 0; i < n_started; i++)
         pthread_join(run.workers[i].thread, NULL);
     tell_drained(&run, n_started, stream);

@@ -79,6 +79,46 @@ check_corpus(const PdShape *shape, const PdConfig *config, const PdCorpus *corpu
                           n_training < length ? "training" : "validation", length);
 }
 
+/*
+ * About what a run will allocate, in bytes: four arrays of parameters and the stashed ones, what is
+ * kept of micro-batches in flight, their payloads in inboxes and ports, and the losses. In floating
+ * point, which does not overflow.
+ */
+static double
+run_bytes(const PdScenario *scenario, const PdShape *shape)
+{
+    const double BT = (double)shape->B * (double)shape->T, C = (double)shape->C;
+    const double parameters = 12 * C * C;
+    const double kept = BT * (16 * C + (double)shape->NH * (double)shape->T);
+    double floats = 2.0 * (double)scenario->n_micro_batches;
+
+    for (guint s = 0; s < scenario->n_stages; s++) {
+        const double in_flight = (double)scenario->schedule->max_in_flight(scenario, s);
+        const double layers = (double)scenario->layers[s];
+
+        floats += layers * parameters * (4 + (scenario->stash ? in_flight : 0));
+        floats += layers * kept * (scenario->recompute ? 1 : in_flight);
+        floats += 4 * BT * C * in_flight;
+    }
+    return 4 * floats;
+}
+
+static gboolean
+check_memory(const PdScenario *scenario, const PdShape *shape, const PdConfig *config,
+             GError **error)
+{
+    const double needed = run_bytes(scenario, shape);
+    const gint64 available = pd_machine_memory_bytes();
+
+    if (needed <= (double)available)
+        return TRUE;
+    g_autofree char *there = pd_size_format(available);
+    return pd_config_fail(config, PD_KEY_PIPELINE_MICRO_BATCHES, error,
+                          "training would need %.3g GB of memory and this machine has %s; fewer "
+                          "micro-batches in flight, or a smaller model, are right",
+                          needed / 1e9, there);
+}
+
 PdGpt *
 pd_gpt_new(const PdScenario *scenario, const PdConfig *config, const PdRecipe *recipe,
            const PdCorpus *corpus, GError **error)
@@ -89,6 +129,8 @@ pd_gpt_new(const PdScenario *scenario, const PdConfig *config, const PdRecipe *r
     if (!read_shape(&shape, config, error) || !check_corpus(&shape, config, corpus, error))
         return NULL;
     g_assert(scenario->layers != NULL);
+    if (!check_memory(scenario, &shape, config, error))
+        return NULL;
     pd_blas_use_callers_thread();
     gpt = g_new(PdGpt, 1);
     *gpt = (PdGpt){

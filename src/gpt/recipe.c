@@ -1,5 +1,6 @@
 #include "recipe.h"
 
+#include <float.h>
 #include <math.h>
 
 /* The smallest share of a corpus that is worth keeping, other than none. */
@@ -18,13 +19,24 @@ read_betas(PdRecipe *recipe, const PdConfig *config, GError **error)
         return pd_config_fail(config, key, error, "has %u values; 2 are right, such as 0.9;0.95",
                               n);
     for (guint i = 0; i < n; i++)
-        if (!(betas[i] < 1))
+        if (!((float)betas[i] < 1.0f))
             return pd_config_fail(config, key, error,
                                   "%g is not below 1; write two numbers such as 0.9;0.95",
                                   betas[i]);
     recipe->beta1 = betas[0];
     recipe->beta2 = betas[1];
     return TRUE;
+}
+
+/* Numbers are fp32: what is smaller than they can tell would divide by zero. */
+static gboolean
+check_epsilon(const PdRecipe *recipe, const PdConfig *config, GError **error)
+{
+    if (recipe->epsilon >= (double)FLT_MIN && recipe->epsilon < 1)
+        return TRUE;
+    return pd_config_fail(config, PD_KEY_TRAIN_EPSILON, error,
+                          "%g is not between 1e-37 and 1; write a number such as 1e-8",
+                          recipe->epsilon);
 }
 
 static gboolean
@@ -82,8 +94,9 @@ pd_recipe_read(PdRecipe *recipe, const PdConfig *config, GError **error)
         .epsilon = pd_config_real(config, PD_KEY_TRAIN_EPSILON, 1e-8),
         .weight_decay = pd_config_real(config, PD_KEY_TRAIN_WEIGHT_DECAY, 0.1),
     };
-    return read_betas(recipe, config, error) && read_rates(recipe, config, error) &&
-           read_lengths(recipe, config, error) && read_validation(recipe, config, error);
+    return check_epsilon(recipe, config, error) && read_betas(recipe, config, error) &&
+           read_rates(recipe, config, error) && read_lengths(recipe, config, error) &&
+           read_validation(recipe, config, error);
 }
 
 double

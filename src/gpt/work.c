@@ -35,10 +35,11 @@ forward(PdGptStage *stage, gint64 m, float *payload, GError **error)
     gpt->losses[m] = loss;
     if (isfinite(loss))
         return TRUE;
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                "the loss is not finite at stage %u, micro-batch %" G_GINT64_FORMAT
-                ", step %" G_GINT64_FORMAT "; a smaller learning-rate is right",
-                stage->number, m, m / gpt->scenario->mini_batch);
+    g_set_error(
+        error, PD_ERROR, PD_ERROR_INPUT,
+        "[train] learning-rate: the loss is not finite at stage %u, micro-batch %" G_GINT64_FORMAT
+        ", step %" G_GINT64_FORMAT "; a smaller one is right",
+        stage->number, m, m / gpt->scenario->mini_batch + 1);
     return FALSE;
 }
 

@@ -289,7 +289,7 @@ static const struct {
     { "train s.ini --set model.heads=3", "[model] heads: " },
     { "train s.ini --set train.betas=0.9", "[train] betas: has 1 values" },
     { "train none.ini", "none.ini: cannot be read" },
-    { "validate s.ini --mini-batches 1", "[pipeline] mini-batches: one is not enough" },
+    { "validate s.ini --mini-batches 1", "--mini-batches: one is not enough" },
     { "validate s.ini --mini-batches -1", "--mini-batches: is negative" },
     { "validate s.ini --format csv", "--format: a validation has no csv" },
 };

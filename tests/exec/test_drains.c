@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "random_scenario.h"
 #include "schedules.h"
 #include "simulator.h"
 #include "support.h"
@@ -126,6 +127,56 @@ START_TEST(nothing_passes_a_drain)
 }
 END_TEST
 
+/* Wishes for an early end behind so many operations. */
+typedef struct {
+    PdSink sink;
+    PdStream *stream;
+    gint64 n_left;
+    gint64 balance; /* forwards less backwards */
+    gint64 n_backwards;
+} Wisher;
+
+static void
+wish(PdSink *sink, const PdEvent *events, gsize n)
+{
+    Wisher *self = (Wisher *)sink;
+
+    for (gsize i = 0; i < n; i++) {
+        if (pd_event_is_wait(&events[i]))
+            continue;
+        self->balance += events[i].operation.kind == PD_FORWARD;
+        self->balance -= events[i].operation.kind == PD_BACKWARD;
+        self->n_backwards += events[i].operation.kind == PD_BACKWARD;
+        if (--self->n_left == 0)
+            pd_stream_wish(self->stream, PD_WISH_FINISH);
+    }
+}
+
+START_TEST(a_run_can_be_ended_at_any_operation)
+{
+    for (guint64 seed = (guint64)_i * 200; seed < ((guint64)_i + 1) * 200; seed++) {
+        g_autofree char *text = test_random_scenario(seed, NULL);
+        g_autofree char *all =
+            g_strdup_printf("%s\n[train]\ncheckpoint-every = %d\n", text, (int)(seed % 5));
+        g_autoptr(PdScenario) scenario = test_scenario("%s", all);
+        guint64 state = seed;
+        PdStream stream;
+        Wisher wisher = { .sink.consume = wish,
+                          .stream = &stream,
+                          .n_left = 1 + (gint64)test_random(&state, 300) };
+        PdSink *sinks[] = { &wisher.sink, NULL };
+        g_autoptr(GError) error = NULL;
+
+        pd_stream_init(&stream, sinks);
+        stream.block = 1;
+        if (!pd_simulate(scenario, &stream, &error))
+            ck_abort_msg("seed %d: %s", (int)seed, error->message);
+        test_require(wisher.balance == 0);
+        test_require(wisher.n_backwards % (scenario->mini_batch * scenario->n_stages) == 0);
+    }
+}
+END_TEST
+
 START_TEST(a_flushing_schedule_pays_nothing_for_a_drain_an_asynchronous_one_does)
 {
     static const char *const text =
@@ -155,6 +206,7 @@ main(void)
     tcase_add_loop_test(tests, a_run_that_drains_is_its_parts_one_after_another, 0,
                         N_ACCUMULATIONS * n_schedules);
     tcase_add_loop_test(tests, nothing_passes_a_drain, 0, n_schedules);
+    tcase_add_loop_test(tests, a_run_can_be_ended_at_any_operation, 0, 20);
     tcase_add_test(tests, a_flushing_schedule_pays_nothing_for_a_drain_an_asynchronous_one_does);
     suite_add_tcase(suite, tests);
     return test_main(suite);

@@ -82,8 +82,10 @@ START_TEST(a_loss_that_is_not_finite_is_an_error_with_its_place)
     gpt_run_operation(run, PD_FORWARD, 3, 0);
     ck_assert(!run->works[1]->run(run->works[1], forward, NULL, &versions, &error));
     ck_assert(g_error_matches(error, PD_ERROR, PD_ERROR_INPUT));
-    ck_assert_str_eq(error->message, "the loss is not finite at stage 1, micro-batch 3, step 1; "
-                                     "a smaller learning-rate is right");
+    ck_assert_str_eq(
+        error->message,
+        "[train] learning-rate: the loss is not finite at stage 1, micro-batch 3, step 2; "
+        "a smaller one is right");
 }
 END_TEST
 
