@@ -1,10 +1,12 @@
 #include "options.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "errors.h"
 
@@ -109,6 +111,16 @@ fail_write(const char *where, const char *reason, GError **error)
 
     g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", path, why);
     return FALSE;
+}
+
+gboolean
+pd_options_check_output(const PdOptions *options, GError **error)
+{
+    g_autofree char *folder = options->output == NULL ? NULL : g_path_get_dirname(options->output);
+
+    if (folder == NULL || g_access(folder, W_OK) == 0)
+        return TRUE;
+    return fail_write(options->output, g_strerror(errno), error);
 }
 
 /* Write to something that exists and is no regular file: a pipe, a terminal, /dev/null. */

@@ -42,5 +42,13 @@ gboolean pd_options_fail(const PdOptions *options, GError **error);
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_write(const PdOptions *options, const char *text,
                                                     GError **error);
 
+/*
+ * Before long work: whether the folder of --output can be written to.
+ *
+ * Errors: PD_ERROR_SYSTEM.
+ */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_check_output(const PdOptions *options,
+                                                           GError **error);
+
 /* A message to the user on standard error, unless --quiet. */
 void pd_options_say(const PdOptions *options, const char *format, ...) G_GNUC_PRINTF(2, 3);

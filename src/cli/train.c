@@ -39,12 +39,17 @@ parse_executor(const char *name, PdExecutor *executor, GError **error)
 }
 
 static gboolean
-check(const TrainOptions *own, GError **error)
+check(const TrainOptions *own, PdExecutor executor, GError **error)
 {
     if (own->every < 0 || (own->every > 0 && own->checkpoint == NULL && own->resume == NULL)) {
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     own->every < 0 ? "--every: is negative; write a number of mini-batches"
                                    : "--every: has no use without --checkpoint");
+        return FALSE;
+    }
+    if (own->paced && executor == PD_REPLAY) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--pace: has no use under replay, which has the scenario's times anyway");
         return FALSE;
     }
     return TRUE;
@@ -101,6 +106,19 @@ resume(PdTraining *training, const PdConfig *config, const TrainOptions *own, GE
                           "the run to be resumed has come to its end; a larger number goes on");
 }
 
+static void
+say_where_it_ended(const PdOptions *options, const TrainOptions *own, const PdScenario *scenario,
+                   gint64 tokens)
+{
+    const gint64 step = tokens / (scenario->mini_batch * scenario->tokens);
+
+    pd_options_say(
+        options, "interrupted behind mini-batch %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT "%s%s%s",
+        step, scenario->n_mini_batches, folder_of(own) == NULL ? "" : "; --resume ",
+        folder_of(own) == NULL ? "" : folder_of(own),
+        folder_of(own) == NULL ? ", without a checkpoint" : " goes on");
+}
+
 static PdReport *
 train(const PdOptions *options, const TrainOptions *own, PdTraining *training, PdExecutor executor,
       GError **error)
@@ -129,6 +147,8 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
     }
+    if (state.tokens < training->scenario->n_micro_batches * training->scenario->tokens)
+        say_where_it_ended(options, own, training->scenario, state.tokens);
     report = pd_report_new(ledgers, pd_executor_name(executor));
     report->has_training = TRUE;
     report->training = (PdTrainingReport){
@@ -184,11 +204,11 @@ run(int argc, char **argv, GError **error)
     PdExecutor executor;
 
     if (!pd_options_parse(&options, &pd_command_train, extra, 1, argc, argv, error) ||
-        !parse_executor(own.executor, &executor, error) || !check(&own, error))
+        !parse_executor(own.executor, &executor, error) || !check(&own, executor, error))
         return -1;
     config = load(&options, &own, error);
-    if (config == NULL || !pd_training_init(&training, config, error) ||
-        !resume(&training, config, &own, error) ||
+    if (config == NULL || !pd_options_check_output(&options, error) ||
+        !pd_training_init(&training, config, error) || !resume(&training, config, &own, error) ||
         (own.per_micro_batch &&
          !pd_experiment_check_per_micro_batch(&options, training.scenario, error)))
         return -1;

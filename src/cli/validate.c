@@ -7,7 +7,7 @@
 #include "experiment.h"
 #include "training.h"
 
-#define DEFAULT_MINI_BATCHES 30
+#define DEFAULT_MINI_BATCHES 90
 #define CALIBRATION_SHARE    3 /* one in so many mini-batches is for calibration */
 
 /* A run of this length, without drains: what validating and saving take is not predicted. */
@@ -19,7 +19,7 @@ load(const PdOptions *options, gint64 mini_batches, GError **error)
 
     if (config == NULL)
         return NULL;
-    if (mini_batches == 0)
+    if (mini_batches < 0)
         mini_batches =
             MIN(pd_config_quantity(config, PD_KEY_PIPELINE_MINI_BATCHES, 1), DEFAULT_MINI_BATCHES);
     length = g_strdup_printf("pipeline.mini-batches=%" G_GINT64_FORMAT, mini_batches);
@@ -98,9 +98,9 @@ validate(const PdOptions *options, const PdConfig *config, PdTraining *training,
 static gboolean
 check(const PdOptions *options, gint64 mini_batches, GError **error)
 {
-    if (mini_batches < 0)
+    if (mini_batches == 0 || mini_batches < -1)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--mini-batches: is negative; write a number such as 30");
+                    "--mini-batches: must be positive; write a number such as 90");
     else if (options->format == PD_FORMAT_CSV)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "--format: a validation has no csv; write table or json");
@@ -113,12 +113,12 @@ static int
 run(int argc, char **argv, GError **error)
 {
     gboolean paced = FALSE;
-    gint64 mini_batches = 0;
+    gint64 mini_batches = -1;
     const GOptionEntry extra[] = {
         { "pace", 0, 0, G_OPTION_ARG_NONE, &paced,
           "operations and links take the scenario's time at least; nothing is calibrated", NULL },
         { "mini-batches", 0, 0, G_OPTION_ARG_INT64, &mini_batches,
-          "how many to train (default: the scenario's, up to 30)", "N" },
+          "how many to train (default: the scenario's, up to 90)", "N" },
         G_OPTION_ENTRY_NULL,
     };
     g_auto(PdOptions) options = { 0 };
@@ -131,7 +131,8 @@ run(int argc, char **argv, GError **error)
         !check(&options, mini_batches, error))
         return -1;
     config = load(&options, mini_batches, error);
-    if (config == NULL || !pd_training_init(&training, config, error))
+    if (config == NULL || !pd_options_check_output(&options, error) ||
+        !pd_training_init(&training, config, error))
         return -1;
     validation = validate(&options, config, &training, paced, error);
     if (validation == NULL)

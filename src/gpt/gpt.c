@@ -27,6 +27,13 @@ check_kind(const PdConfig *config, GError **error)
     if (pd_config_is(config, PD_KEY_MODEL_DROPOUT, "yes"))
         return pd_config_fail(config, PD_KEY_MODEL_DROPOUT, error,
                               "a model is trained without dropout; no is right");
+    if (pd_config_has(config, PD_KEY_MODEL_PRECISION) &&
+        !pd_config_is(config, PD_KEY_MODEL_PRECISION, "fp32"))
+        return pd_config_fail(config, PD_KEY_MODEL_PRECISION, error,
+                              "a model is trained in single precision; fp32 is right");
+    if (pd_config_is(config, PD_KEY_MODEL_ATTENTION, "fused"))
+        return pd_config_fail(config, PD_KEY_MODEL_ATTENTION, error,
+                              "a model is trained with its attention matrices; standard is right");
     return TRUE;
 }
 

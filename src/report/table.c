@@ -153,11 +153,11 @@ print_training(GString *text, const PdTrainingReport *training)
     g_autofree char *parameters = rate((double)training->parameters);
     g_autofree char *tokens = rate((double)training->tokens);
 
-    g_string_append_printf(text,
-                           "%s parameters after %s tokens: loss %.4f nats per token,\n"
-                           "validation loss %.4f, perplexity %.3f",
-                           parameters, tokens, training->loss, training->validation_loss,
-                           exp(training->validation_loss));
+    g_string_append_printf(text, "%s parameters after %s tokens: loss %.4f nats per token",
+                           parameters, tokens, training->loss);
+    if (!isnan(training->validation_loss))
+        g_string_append_printf(text, ",\nvalidation loss %.4f, perplexity %.4g",
+                               training->validation_loss, exp(training->validation_loss));
     if (!isnan(training->entropy_floor))
         g_string_append_printf(text, "; the source's entropy is %.4f", training->entropy_floor);
     g_string_append(text, ".\n\n");

@@ -290,7 +290,12 @@ static const struct {
     { "train s.ini --set train.betas=0.9", "[train] betas: has 1 values" },
     { "train none.ini", "none.ini: cannot be read" },
     { "validate s.ini --mini-batches 1", "--mini-batches: one is not enough" },
-    { "validate s.ini --mini-batches -1", "--mini-batches: is negative" },
+    { "validate s.ini --mini-batches -5", "--mini-batches: must be positive" },
+    { "validate s.ini --mini-batches 0", "--mini-batches: must be positive" },
+    { "train s.ini --executor replay --pace", "--pace: has no use under replay" },
+    { "train s.ini --set model.precision=mixed", "[model] precision: a model is trained in" },
+    { "train s.ini --set model.attention=fused", "[model] attention: a model is trained" },
+    { "train s.ini --output no/where", "no/where: cannot be written" },
     { "validate s.ini --format csv", "--format: a validation has no csv" },
 };
 
