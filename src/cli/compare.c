@@ -57,7 +57,7 @@ compare(const PdOptions *options, const PdConfig *config, const char *list,
         }
         if (per_micro_batch && !pd_experiment_check_per_micro_batch(options, scenario, error))
             return FALSE;
-        report = pd_experiment_simulate(options, scenario, per_micro_batch, error);
+        report = pd_experiment_simulate(options, scenario, per_micro_batch, NULL, error);
         if (report == NULL)
             return pd_options_fail(options, error);
         g_ptr_array_add(reports, report);

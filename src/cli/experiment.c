@@ -37,10 +37,10 @@ pd_experiment_scenario(const PdConfig *config, GError **error)
 
 PdReport *
 pd_experiment_simulate(const PdOptions *options, const PdScenario *scenario,
-                       gboolean per_micro_batch, GError **error)
+                       gboolean per_micro_batch, PdSink *extra, GError **error)
 {
     g_autoptr(PdLedgers) ledgers = pd_ledgers_new(scenario, per_micro_batch);
-    PdSink *sinks[PD_N_LEDGERS + 2] = { NULL };
+    PdSink *sinks[PD_N_LEDGERS + 3] = { NULL };
     PdProgress progress;
     PdStream stream;
     gboolean simulated;
@@ -48,6 +48,7 @@ pd_experiment_simulate(const PdOptions *options, const PdScenario *scenario,
     pd_ledgers_sinks(ledgers, sinks);
     pd_progress_init(&progress, scenario, options->quiet);
     sinks[PD_N_LEDGERS] = &progress.sink;
+    sinks[PD_N_LEDGERS + 1] = extra;
     pd_stream_init(&stream, sinks);
     simulated = pd_simulate(scenario, &stream, error);
     pd_progress_end(&progress);

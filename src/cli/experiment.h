@@ -16,9 +16,10 @@ PdScenario *pd_experiment_scenario(const PdConfig *config, GError **error);
  * Simulate a scenario and make its report. A long run shows its progress on a terminal.
  *
  * per_micro_batch: keep every crossing.
+ * extra: one more sink, or NULL.
  */
 PdReport *pd_experiment_simulate(const PdOptions *options, const PdScenario *scenario,
-                                 gboolean per_micro_batch, GError **error);
+                                 gboolean per_micro_batch, PdSink *extra, GError **error);
 
 /* Put n reports into the text of a format. comparison: of several schedules. (transfer full) */
 char *pd_experiment_print(const PdOptions *options, PdReport *const *reports, guint n,

@@ -1,12 +1,37 @@
 #include "experiment.h"
+#include "trace.h"
+
+/* Simulate, and write a trace where a path is given. */
+static PdReport *
+simulate(const PdOptions *options, const PdScenario *scenario, gboolean per_micro_batch,
+         const char *trace_path, gboolean trace_idle, GError **error)
+{
+    g_auto(PdTrace) trace = { 0 };
+    g_autoptr(PdReport) report = NULL;
+
+    if (trace_path != NULL && !pd_trace_init(&trace, scenario, trace_path, trace_idle, error))
+        return NULL;
+    report = pd_experiment_simulate(options, scenario, per_micro_batch,
+                                    trace_path == NULL ? NULL : &trace.sink, error);
+    if (report == NULL) {
+        pd_options_fail(options, error);
+        return NULL;
+    }
+    return trace_path == NULL || pd_trace_end(&trace, error) ? g_steal_pointer(&report) : NULL;
+}
 
 static int
 run(int argc, char **argv, GError **error)
 {
-    gboolean per_micro_batch = FALSE;
+    gboolean per_micro_batch = FALSE, trace_idle = FALSE;
+    g_autofree char *trace = NULL;
     const GOptionEntry extra[] = {
         { "per-micro-batch", 0, 0, G_OPTION_ARG_NONE, &per_micro_batch,
           "report the crossing of every micro-batch (json, csv)", NULL },
+        { "trace", 0, 0, G_OPTION_ARG_FILENAME, &trace,
+          "write Chrome trace events to a file, for Perfetto", "FILE" },
+        { "trace-idle", 0, 0, G_OPTION_ARG_NONE, &trace_idle,
+          "with a track of idle times and their causes", NULL },
         G_OPTION_ENTRY_NULL,
     };
     g_auto(PdOptions) options = { 0 };
@@ -26,11 +51,9 @@ run(int argc, char **argv, GError **error)
     unused = pd_scenario_unused_keys(scenario, config);
     for (char **sentence = unused; *sentence != NULL; sentence++)
         pd_options_say(&options, "note: %s", *sentence);
-    report = pd_experiment_simulate(&options, scenario, per_micro_batch, error);
-    if (report == NULL) {
-        pd_options_fail(&options, error);
+    report = simulate(&options, scenario, per_micro_batch, trace, trace_idle, error);
+    if (report == NULL)
         return -1;
-    }
     text = pd_experiment_print(&options, &report, 1, FALSE, per_micro_batch);
     return pd_options_write(&options, text, error) ? 0 : -1;
 }

@@ -3,6 +3,7 @@
 
 #include "errors.h"
 #include "experiment.h"
+#include "trace.h"
 #include "training_log.h"
 
 typedef struct {
@@ -12,6 +13,8 @@ typedef struct {
     char *resume;     /* a folder */
     gint64 every;     /* mini-batches; 0: as the scenario says */
     char *log;        /* a file */
+    char *trace;      /* a file */
+    gboolean trace_idle;
     gboolean per_micro_batch;
 } TrainOptions;
 
@@ -22,6 +25,7 @@ train_options_clear(TrainOptions *options)
     g_free(options->checkpoint);
     g_free(options->resume);
     g_free(options->log);
+    g_free(options->trace);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TrainOptions, train_options_clear)
 
@@ -124,7 +128,8 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
       GError **error)
 {
     g_autoptr(PdLedgers) ledgers = pd_ledgers_new(training->scenario, own->per_micro_batch);
-    PdSink *sinks[PD_N_LEDGERS + 2] = { NULL };
+    PdSink *sinks[PD_N_LEDGERS + 3] = { NULL };
+    g_auto(PdTrace) trace = { 0 };
     g_autoptr(GError) failure = NULL;
     PdTrainingState state;
     PdStream stream;
@@ -132,10 +137,12 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
     g_autoptr(PdTrainingLog) log = pd_training_log_new(
         training, &stream, own->log, folder_of(own), executor == PD_REPLAY, options->quiet, error);
 
-    if (log == NULL)
+    if (log == NULL || (own->trace != NULL && !pd_trace_init(&trace, training->scenario, own->trace,
+                                                             own->trace_idle, error)))
         return NULL;
     pd_ledgers_sinks(ledgers, sinks);
     sinks[PD_N_LEDGERS] = pd_training_log_sink(log);
+    sinks[PD_N_LEDGERS + 1] = own->trace == NULL ? NULL : &trace.sink;
     if (!pd_training_run(training, executor, own->paced, sinks, &stream, error)) {
         pd_options_fail(options, error);
         return NULL;
@@ -147,6 +154,8 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
     }
+    if (own->trace != NULL && !pd_trace_end(&trace, error))
+        return NULL;
     if (state.tokens < training->scenario->n_micro_batches * training->scenario->tokens)
         say_where_it_ended(options, own, training->scenario, state.tokens);
     report = pd_report_new(ledgers, pd_executor_name(executor));
@@ -192,6 +201,10 @@ run(int argc, char **argv, GError **error)
           "go on from the last checkpoint in a folder", "DIR" },
         { "log", 0, 0, G_OPTION_ARG_FILENAME, &own.log, "write a row per mini-batch to a CSV file",
           "FILE" },
+        { "trace", 0, 0, G_OPTION_ARG_FILENAME, &own.trace,
+          "write Chrome trace events to a file, for Perfetto", "FILE" },
+        { "trace-idle", 0, 0, G_OPTION_ARG_NONE, &own.trace_idle,
+          "with a track of idle times and their causes", NULL },
         { "per-micro-batch", 0, 0, G_OPTION_ARG_NONE, &own.per_micro_batch,
           "report the crossing of every micro-batch (json, csv)", NULL },
         G_OPTION_ENTRY_NULL,

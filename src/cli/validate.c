@@ -83,7 +83,7 @@ validate(const PdOptions *options, const PdConfig *config, PdTraining *training,
         pd_options_fail(options, error);
         return NULL;
     }
-    predicted = pd_experiment_simulate(options, training->scenario, TRUE, error);
+    predicted = pd_experiment_simulate(options, training->scenario, TRUE, NULL, error);
     measured = predicted == NULL ? NULL : measure(training, paced, error);
     if (measured == NULL) {
         pd_options_fail(options, error);
