@@ -104,15 +104,6 @@ pd_options_fail(const PdOptions *options, GError **error)
     return FALSE;
 }
 
-static gboolean
-fail_write(const char *where, const char *reason, GError **error)
-{
-    g_autofree char *path = pd_printable(where), *why = pd_printable(reason);
-
-    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", path, why);
-    return FALSE;
-}
-
 gboolean
 pd_options_check_output(const PdOptions *options, GError **error)
 {
@@ -120,7 +111,7 @@ pd_options_check_output(const PdOptions *options, GError **error)
 
     if (folder == NULL || g_access(folder, W_OK) == 0)
         return TRUE;
-    return fail_write(options->output, g_strerror(errno), error);
+    return pd_error_write(options->output, g_strerror(errno), error);
 }
 
 /* Write to something that exists and is no regular file: a pipe, a terminal, /dev/null. */
@@ -128,7 +119,7 @@ static gboolean
 write_stream(FILE *stream, const char *where, const char *text, GError **error)
 {
     if (fputs(text, stream) == EOF || fflush(stream) == EOF)
-        return fail_write(where, g_strerror(errno), error);
+        return pd_error_write(where, g_strerror(errno), error);
     return TRUE;
 }
 
@@ -149,9 +140,9 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
         gboolean written = stream != NULL && write_stream(stream, path, text, error);
 
         if (stream == NULL)
-            return fail_write(path, g_strerror(errno), error);
+            return pd_error_write(path, g_strerror(errno), error);
         if (fclose(stream) != 0 && written)
-            return fail_write(path, g_strerror(errno), error);
+            return pd_error_write(path, g_strerror(errno), error);
         return written;
     }
     /* the file replaces what is there, not a symbolic link to it */
@@ -163,7 +154,7 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
         mode = (int)(status.st_mode & 0777);
     return g_file_set_contents_full(target, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, mode,
                                     &failure) ||
-           fail_write(path, failure->message, error);
+           pd_error_write(path, failure->message, error);
 }
 
 void

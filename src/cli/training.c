@@ -6,8 +6,7 @@
 #include "simulator.h"
 #include "threads.h"
 
-/* What an executor of real numbers adds to the caller's sinks. */
-#define MOST_SINKS 16
+#define MOST_SINKS 16 /* that a caller may give to a replay */
 
 #define REHEARSED 100 /* mini-batches */
 

@@ -92,16 +92,6 @@ fail(PdTrainingLog *self, GError *error)
     pd_stream_wish(self->stream, PD_WISH_STOP);
 }
 
-static GError *
-write_error(const char *path)
-{
-    const int saved_errno = errno;
-    g_autofree char *printable = pd_printable(path);
-
-    return g_error_new(PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", printable,
-                       g_strerror(saved_errno));
-}
-
 static void
 print_optional(FILE *file, double value)
 {
@@ -116,6 +106,7 @@ print_optional(FILE *file, double value)
 static void
 write_row(PdTrainingLog *self)
 {
+    GError *error = NULL;
     const Row *row = &self->row;
     const gint64 tokens =
         row->step * self->training->scenario->mini_batch * self->training->scenario->tokens;
@@ -132,8 +123,10 @@ write_row(PdTrainingLog *self)
     print_optional(self->file, row->validation_loss);
     print_optional(self->file, pd_recipe_rate(&self->training->recipe, tokens));
     fprintf(self->file, "%" G_GINT64_FORMAT "\n", row->max_crossing);
-    if (fflush(self->file) != 0)
-        fail(self, write_error(self->path));
+    if (fflush(self->file) != 0) {
+        pd_error_write(self->path, g_strerror(errno), &error);
+        fail(self, error);
+    }
 }
 
 /* The head, and what a run that goes on has written for the mini-batches before. (transfer full) */
@@ -175,8 +168,7 @@ open_file(PdTrainingLog *self, GError **error)
         if (self->file != NULL && fputs(text, self->file) != EOF && fflush(self->file) == 0)
             return TRUE;
     }
-    g_propagate_error(error, write_error(self->path));
-    return FALSE;
+    return pd_error_write(self->path, g_strerror(errno), error);
 }
 
 /* --- the terminal ----------------------------------------------------------------------------- */

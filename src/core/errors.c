@@ -88,3 +88,12 @@ pd_nearest(const char *word, const char *const *candidates)
     }
     return nearest;
 }
+
+gboolean
+pd_error_write(const char *path, const char *reason, GError **error)
+{
+    g_autofree char *where = pd_printable(path), *why = pd_printable(reason);
+
+    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", where, why);
+    return FALSE;
+}

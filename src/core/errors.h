@@ -36,6 +36,14 @@ char *pd_quote(const char *text);
 char *pd_printable(const char *text);
 
 /*
+ * Set PD_ERROR_SYSTEM, "PATH: cannot be written: REASON".
+ *
+ * reason: what the system says, g_strerror(errno) as a rule.
+ * Returns: FALSE, to be returned at once.
+ */
+gboolean pd_error_write(const char *path, const char *reason, GError **error);
+
+/*
  * Find the candidate that is nearest to a misspelt word.
  *
  * candidates: NULL-ended array of words.

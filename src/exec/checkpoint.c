@@ -214,17 +214,6 @@ sync_folder(const char *folder)
     close(descriptor);
 }
 
-static gboolean
-fail_system(const char *path, GError **error)
-{
-    const int saved_errno = errno;
-    g_autofree char *printable = pd_printable(path);
-
-    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", printable,
-                g_strerror(saved_errno));
-    return FALSE;
-}
-
 gboolean
 pd_checkpoint_save(const char *folder, const PdIdentity *identity, const PdScenario *scenario,
                    PdWork *const *works, gint64 micro_batch, GError **error)
@@ -236,9 +225,9 @@ pd_checkpoint_save(const char *folder, const PdIdentity *identity, const PdScena
     g_autofree char *beside = g_strconcat(path, ".part", NULL);
 
     if (g_mkdir_with_parents(folder, 0777) != 0)
-        return fail_system(folder, error);
+        return pd_error_write(folder, g_strerror(errno), error);
     if (!write_whole(beside, head, scenario, works) || g_rename(beside, path) != 0) {
-        fail_system(path, error);
+        pd_error_write(path, g_strerror(errno), error);
         g_unlink(beside);
         return FALSE;
     }

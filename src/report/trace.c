@@ -167,17 +167,6 @@ put_names(PdTrace *self)
     }
 }
 
-static gboolean
-fail(const PdTrace *self, GError **error)
-{
-    const int reason = errno;
-    g_autofree char *path = pd_printable(self->path);
-
-    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", path,
-                g_strerror(reason));
-    return FALSE;
-}
-
 gboolean
 pd_trace_init(PdTrace *trace, const PdScenario *scenario, const char *path, gboolean idle,
               GError **error)
@@ -193,7 +182,7 @@ pd_trace_init(PdTrace *trace, const PdScenario *scenario, const char *path, gboo
     pd_memory_ledger_init(&trace->memory, scenario);
     trace->file = g_fopen(trace->beside, "w");
     if (trace->file == NULL)
-        return fail(trace, error);
+        return pd_error_write(trace->path, g_strerror(errno), error);
     put(trace, "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n");
     put_names(trace);
     return TRUE;
@@ -205,7 +194,7 @@ pd_trace_end(PdTrace *trace, GError **error)
     put(trace, "\n]}\n");
     trace->failed = fclose(g_steal_pointer(&trace->file)) != 0 || trace->failed;
     if (trace->failed || g_rename(trace->beside, trace->path) != 0) {
-        fail(trace, error);
+        pd_error_write(trace->path, g_strerror(errno), error);
         g_unlink(trace->beside);
         return FALSE;
     }
