@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "data.h"
 #include "errors.h"
 #include "input.h"
 
@@ -279,17 +280,63 @@ pd_config_override(PdConfig *config, const char *option, const char *assignment,
     return enter(config, &source, section, name, equals + 1, error);
 }
 
-static gboolean
-include(PdConfig *config, PdKey key, GError **error)
+/* Where among the program's data an included file may be: by its name, or by a path as one writes
+ * it in models/ or, for a scenario that was copied from there, in scenarios/. */
+static const char *const model_folders[] = { "models", "scenarios", NULL };
+static const char *const hardware_folders[] = { "models/hardware", "models", "scenarios", NULL };
+
+/* The path of a file among the data; NULL where there is none. (transfer full) */
+static char *
+find_in_data(const char *name, const char *const *folders)
 {
-    g_autofree char *path = pd_config_path(config, key);
-    g_autofree char *origin = NULL, *folder = NULL, *text = NULL;
+    for (; *folders != NULL; folders++) {
+        g_autofree char *path = pd_data_path(*folders, name);
+
+        if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+            return g_steal_pointer(&path);
+    }
+    return NULL;
+}
+
+/*
+ * Find the file that a key names: beside the file that holds the key, or among the data.
+ *
+ * Returns: (transfer full) its path; NULL with error set.
+ */
+static char *
+find_included(const PdConfig *config, PdKey key, const char *const *folders, GError **error)
+{
+    const char *name = pd_config_text(config, key);
+    g_autofree char *beside = pd_config_path(config, key);
+    g_autofree char *found = NULL, *printable = NULL, *folder = NULL, *where = NULL;
+
+    /* what is there and cannot be read is told by who reads it */
+    if (g_path_is_absolute(name) || g_file_test(beside, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&beside);
+    found = find_in_data(name, folders);
+    if (found != NULL)
+        return g_steal_pointer(&found);
+    printable = pd_printable(beside);
+    folder = pd_data_path(*folders, NULL);
+    where = pd_printable(folder);
+    pd_config_fail(config, key, error, "%s: cannot be read: it is not there, nor in %s", printable,
+                   where);
+    return NULL;
+}
+
+static gboolean
+include(PdConfig *config, PdKey key, const char *const *folders, GError **error)
+{
+    g_autofree char *path = NULL, *origin = NULL, *folder = NULL, *text = NULL;
     g_autoptr(GError) failure = NULL;
     Source source = { .only_section = pd_key_row(key)->section, .keep = TRUE };
     gsize length;
 
-    if (path == NULL)
+    if (!pd_config_has(config, key))
         return TRUE;
+    path = find_included(config, key, folders, error);
+    if (path == NULL)
+        return FALSE;
     origin = pd_printable(path);
     folder = g_path_get_dirname(path);
     source.origin = origin;
@@ -303,6 +350,6 @@ include(PdConfig *config, PdKey key, GError **error)
 gboolean
 pd_config_include(PdConfig *config, GError **error)
 {
-    return include(config, PD_KEY_MODEL_FILE, error) &&
-           include(config, PD_KEY_HARDWARE_FILE, error);
+    return include(config, PD_KEY_MODEL_FILE, model_folders, error) &&
+           include(config, PD_KEY_HARDWARE_FILE, hardware_folders, error);
 }

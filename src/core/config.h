@@ -42,6 +42,12 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_override(PdConfig *config, const ch
 /*
  * Complete [model] and [hardware] from the files that their key "file" names. A key that the config
  * has already keeps its value.
+ *
+ * A relative path that is not there is looked for among the program's data (data.h): in models/ or
+ * models/hardware/, then as if it stood in models/ or scenarios/, so that "gpt2-medium.ini" is
+ * known anywhere and a scenario may be copied from there.
+ *
+ * Errors: PD_ERROR_INPUT for a file that is nowhere or that pd_config_load() would refuse.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_include(PdConfig *config, GError **error);
 

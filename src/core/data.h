@@ -19,7 +19,7 @@
  * Make the path of one of the program's data, whether it is there or not.
  *
  * folder: "models", "models/hardware", "scenarios" or "plots".
- * name: of a file, or a path relative to the folder.
+ * name: of a file, or a path relative to the folder; NULL: the folder itself.
  * Returns: (transfer full) a path that can be opened where the file is there.
  */
 char *pd_data_path(const char *folder, const char *name);

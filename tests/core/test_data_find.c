@@ -1,9 +1,11 @@
 /*
- * Where the program's data are found. Where a program is decides it, so this one copies itself into
- * a folder, and the copy, run with two arguments, prints what it finds.
+ * Where the program's data are found, and that files which a scenario includes are found there.
+ * Where a program is decides it, so this one copies itself into a folder, and the copy, run with
+ * two arguments, prints what it finds.
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -108,6 +110,131 @@ START_TEST(what_is_not_there_is_missed_with_its_path)
 }
 END_TEST
 
+/* --- files that a scenario includes ----------------------------------------------------------- */
+
+/* A folder of data in PIPEDRIFT_DATA, in which each file states a number of layers or a memory of
+ * its own, and beside it a folder of the user's. */
+static TestFolder *
+folder_with_data(void)
+{
+    TestFolder *folder = test_folder_new();
+    g_autofree char *data = g_build_filename(folder, "data", NULL);
+
+    test_put(folder, "data/models/m.ini", "[model]\nlayers = 1\n");
+    test_put(folder, "data/models/hardware/h.ini", "[hardware]\nmemory = 2 B\n");
+    test_put(folder, "data/models/hardware/deep/h.ini", "[hardware]\nmemory = 3 B\n");
+    test_put(folder, "data/models/both.ini", "[model]\nlayers = 4\n");
+    test_put(folder, "user/both.ini", "[model]\nlayers = 5\n");
+    g_setenv("PIPEDRIFT_DATA", data, TRUE);
+    return folder;
+}
+
+START_TEST(a_file_is_looked_for_beside_the_scenario_then_among_the_data)
+{
+    static const struct {
+        const char *scenario;
+        PdKey key;
+        const char *file;
+        const char *value;
+    } rows[] = {
+        { "user/a.ini", PD_KEY_MODEL_LAYERS, "m.ini", "1" },
+        { "user/a.ini", PD_KEY_MODEL_LAYERS, "./m.ini", "1" },
+        { "user/a.ini", PD_KEY_MODEL_LAYERS, "both.ini", "5" },
+        { "user/deep/a.ini", PD_KEY_MODEL_LAYERS, "both.ini", "4" },
+        { "user/a.ini", PD_KEY_HARDWARE_MEMORY, "h.ini", "2 B" },
+        { "user/a.ini", PD_KEY_HARDWARE_MEMORY, "deep/h.ini", "3 B" },
+        /* as one writes it in models/ */
+        { "user/a.ini", PD_KEY_HARDWARE_MEMORY, "hardware/h.ini", "2 B" },
+        /* as one writes it in scenarios/, also in a copy of such a file */
+        { "data/scenarios/a.ini", PD_KEY_MODEL_LAYERS, "../models/m.ini", "1" },
+        { "data/scenarios/a.ini", PD_KEY_HARDWARE_MEMORY, "../models/hardware/h.ini", "2 B" },
+        { "user/a.ini", PD_KEY_MODEL_LAYERS, "../models/m.ini", "1" },
+        { "user/a.ini", PD_KEY_HARDWARE_MEMORY, "../models/hardware/h.ini", "2 B" },
+        { "data/scenarios/a.ini", PD_KEY_MODEL_LAYERS, "m.ini", "1" },
+        { "data/scenarios/a.ini", PD_KEY_HARDWARE_MEMORY, "hardware/h.ini", "2 B" },
+    };
+    const gsize row = (gsize)_i;
+    g_autoptr(TestFolder) folder = folder_with_data();
+    const char *section = pd_key_row(rows[row].key)->section;
+    g_autofree char *text = g_strdup_printf("[%s]\nfile = %s\n", section, rows[row].file);
+    g_autofree char *path = test_file(folder, rows[row].scenario, text);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PdConfig) config = test_config(path, NULL, &error);
+
+    ck_assert_msg(config != NULL, "%s", error == NULL ? "?" : error->message);
+    ck_assert_str_eq(pd_config_text(config, rows[row].key), rows[row].value);
+}
+END_TEST
+
+START_TEST(a_file_in_an_override_is_looked_for_in_the_current_folder_then_among_the_data)
+{
+    const char *const overrides[] = { "model.file=both.ini", NULL };
+    g_autofree char *before = g_get_current_dir();
+    g_autoptr(TestFolder) folder = folder_with_data();
+    g_autofree char *path = test_file(folder, "user/a.ini", "");
+    g_autofree char *user = g_path_get_dirname(path);
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_int_eq(chdir(user), 0);
+    g_autoptr(PdConfig) beside = test_config(path, overrides, &error);
+    ck_assert_int_eq(chdir(folder), 0);
+    g_autoptr(PdConfig) among = test_config(path, overrides, &error);
+    ck_assert_int_eq(chdir(before), 0);
+    ck_assert_msg(error == NULL, "%s", error == NULL ? "?" : error->message);
+    ck_assert_str_eq(pd_config_text(beside, PD_KEY_MODEL_LAYERS), "5");
+    ck_assert_str_eq(pd_config_text(among, PD_KEY_MODEL_LAYERS), "4");
+}
+END_TEST
+
+START_TEST(a_file_that_is_nowhere_is_missed_in_both_places)
+{
+    static const struct {
+        const char *section;
+        const char *file;
+        const char *folder; /* of the data; NULL: not looked for there */
+    } rows[] = {
+        { "model", "nowhere.ini", "data/models" },
+        { "hardware", "nowhere.ini", "data/models/hardware" },
+        /* of the other kind, a folder */
+        { "model", "h.ini", "data/models" },
+        { "model", "hardware", "data/models" },
+        { "model", "/m.ini", NULL },
+    };
+    const gsize row = (gsize)_i;
+    g_autoptr(TestFolder) folder = folder_with_data();
+    g_autofree char *text = g_strdup_printf("[%s]\nfile = %s\n", rows[row].section, rows[row].file);
+    g_autofree char *path = test_file(folder, "user/a.ini", text);
+    g_autofree char *user = g_build_filename(folder, "user", NULL);
+    g_autofree char *beside = *rows[row].file == '/' ? g_strdup(rows[row].file)
+                                                     : g_build_filename(user, rows[row].file, NULL);
+    g_autofree char *start =
+        g_strdup_printf("%s: [%s] file: %s: cannot be read: ", path, rows[row].section, beside);
+    g_autofree char *data =
+        g_build_filename(folder, rows[row].folder == NULL ? "data" : rows[row].folder, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PdConfig) config = test_config(path, NULL, &error);
+
+    ck_assert_ptr_null(config);
+    test_check_refusal(error, start, "");
+    ck_assert_msg((strstr(error->message, data) != NULL) == (rows[row].folder != NULL), "%s",
+                  error->message);
+}
+END_TEST
+
+START_TEST(a_wrong_file_among_the_data_is_refused_in_its_own_name)
+{
+    g_autoptr(TestFolder) folder = folder_with_data();
+    g_autofree char *model = test_file(folder, "data/models/m.ini", "[model]\nlayers = none\n");
+    g_autofree char *path = test_file(folder, "user/a.ini", "[model]\nfile = m.ini\n");
+    g_autofree char *start = g_strdup_printf("%s: [model] layers: ", model);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PdConfig) config = test_config(path, NULL, &error);
+
+    ck_assert_ptr_null(config);
+    test_check_refusal(error, start, "is not a number");
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -125,6 +252,11 @@ main(int argc, char **argv)
     tcase_add_test(tests, the_environment_comes_before_the_source_tree_before_what_was_installed);
     tcase_add_test(tests, an_installed_tree_is_found_where_it_is_and_where_it_was_moved_to);
     tcase_add_test(tests, what_is_not_there_is_missed_with_its_path);
+    tcase_add_loop_test(tests, a_file_is_looked_for_beside_the_scenario_then_among_the_data, 0, 13);
+    tcase_add_test(tests,
+                   a_file_in_an_override_is_looked_for_in_the_current_folder_then_among_the_data);
+    tcase_add_loop_test(tests, a_file_that_is_nowhere_is_missed_in_both_places, 0, 5);
+    tcase_add_test(tests, a_wrong_file_among_the_data_is_refused_in_its_own_name);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

@@ -8,29 +8,6 @@
 
 #define MIB (1024 * 1024)
 
-/* Load a file and what it includes. overrides: NULL-ended, or NULL. */
-static PdConfig *
-load(const char *path, const char *const *overrides, GError **error)
-{
-    g_autoptr(PdConfig) config = pd_config_load(path, error);
-
-    for (; config != NULL && overrides != NULL && *overrides != NULL; overrides++)
-        if (!pd_config_override(config, "--set", *overrides, error))
-            return NULL;
-    return config != NULL && pd_config_include(config, error) ? g_steal_pointer(&config) : NULL;
-}
-
-/* Assert that an error is bad input in one short line that begins and goes on as said. */
-static void
-check_refusal(const GError *error, const char *start, const char *part)
-{
-    ck_assert_ptr_nonnull(error);
-    ck_assert(g_error_matches(error, PD_ERROR, PD_ERROR_INPUT));
-    ck_assert_msg(g_str_has_prefix(error->message, start), "%s", error->message);
-    ck_assert_msg(strstr(error->message, part) != NULL, "%s", error->message);
-    test_check_message(error->message);
-}
-
 /* --- files that are included ------------------------------------------------------------------ */
 
 START_TEST(an_included_path_is_relative_to_the_file_that_names_it)
@@ -54,8 +31,8 @@ START_TEST(an_included_path_is_relative_to_the_file_that_names_it)
     g_autofree char *absolute = g_strdup_printf("model.file=%s", model);
     const char *const overrides[] = { absolute, NULL };
     g_autoptr(GError) error = NULL;
-    g_autoptr(PdConfig) config = load(path, NULL, &error);
-    g_autoptr(PdConfig) overridden = load(path, overrides, &error);
+    g_autoptr(PdConfig) config = test_config(path, NULL, &error);
+    g_autoptr(PdConfig) overridden = test_config(path, overrides, &error);
 
     ck_assert_msg(error == NULL, "%s", error == NULL ? "?" : error->message);
     ck_assert_str_eq(pd_config_text(config, PD_KEY_MODEL_LAYERS), "24");
@@ -74,7 +51,7 @@ START_TEST(a_path_in_an_override_is_relative_to_the_current_folder)
     test_put(folder, "h.ini", "[hardware]\nmemory = 1 GB\n");
     test_put(folder, "deep/h.ini", "[hardware]\nmemory = 2 GB\n");
     ck_assert_int_eq(chdir(folder), 0);
-    g_autoptr(PdConfig) config = load("deep/a.ini", overrides, &error);
+    g_autoptr(PdConfig) config = test_config("deep/a.ini", overrides, &error);
     ck_assert_int_eq(chdir(before), 0);
     ck_assert_msg(config != NULL, "%s", error == NULL ? "?" : error->message);
     ck_assert_str_eq(pd_config_text(config, PD_KEY_HARDWARE_MEMORY), "1 GB");
@@ -90,7 +67,7 @@ START_TEST(a_key_of_the_scenario_wins_over_the_included_and_an_override_over_bot
     g_autoptr(GError) error = NULL;
 
     test_put(folder, "m.ini", "[model]\nlayers = 1\nheads = 1\nhidden = 64\ncontext = 8\n");
-    g_autoptr(PdConfig) config = load(path, overrides, &error);
+    g_autoptr(PdConfig) config = test_config(path, overrides, &error);
     ck_assert_msg(config != NULL, "%s", error == NULL ? "?" : error->message);
     ck_assert_int_eq(pd_config_quantity(config, PD_KEY_MODEL_LAYERS, 0), 6);
     ck_assert_int_eq(pd_config_quantity(config, PD_KEY_MODEL_HEADS, 0), 2);
@@ -121,10 +98,10 @@ START_TEST(a_wrong_included_file_is_refused_in_its_own_name)
     g_autofree char *model = test_file(folder, "m.ini", rows[row].text);
     g_autofree char *start = g_strdup_printf("%s: %s", model, rows[row].place);
     g_autoptr(GError) error = NULL;
-    g_autoptr(PdConfig) config = load(path, NULL, &error);
+    g_autoptr(PdConfig) config = test_config(path, NULL, &error);
 
     ck_assert_ptr_null(config);
-    check_refusal(error, start, rows[row].part);
+    test_check_refusal(error, start, rows[row].part);
 }
 END_TEST
 
@@ -142,9 +119,9 @@ START_TEST(a_file_that_cannot_be_included_is_refused_at_the_key_that_names_it)
     g_autoptr(GError) error = NULL;
 
     test_put(folder, "folder/inner.ini", "");
-    g_autoptr(PdConfig) config = load(path, NULL, &error);
+    g_autoptr(PdConfig) config = test_config(path, NULL, &error);
     ck_assert_ptr_null(config);
-    check_refusal(error, start, "cannot be read");
+    test_check_refusal(error, start, "cannot be read");
 }
 END_TEST
 
@@ -155,9 +132,9 @@ START_TEST(a_wrong_value_in_an_included_file_with_a_strange_name_is_one_line_all
     g_autoptr(GError) error = NULL;
 
     test_put(folder, "new\nline.ini", "[model]\nlayers = none\n");
-    g_autoptr(PdConfig) config = load(path, NULL, &error);
+    g_autoptr(PdConfig) config = test_config(path, NULL, &error);
     ck_assert_ptr_null(config);
-    check_refusal(error, "", ": [model] layers: ");
+    test_check_refusal(error, "", ": [model] layers: ");
 }
 END_TEST
 
@@ -223,7 +200,7 @@ START_TEST(a_wrong_override_is_refused_and_changes_nothing)
 
     ck_assert_msg(!pd_config_override(config, "--set", rows[row].assignment, &error), "%s",
                   rows[row].assignment);
-    check_refusal(error, rows[row].start, rows[row].part);
+    test_check_refusal(error, rows[row].start, rows[row].part);
     ck_assert_str_eq(pd_config_text(config, PD_KEY_PIPELINE_DEVICES), "4");
     ck_assert(!pd_config_has(config, PD_KEY_SCENARIO_TITLE));
 }
@@ -254,11 +231,11 @@ START_TEST(a_file_that_is_not_there_or_is_none_is_refused)
     g_autoptr(GError) missing = NULL, none = NULL, strange = NULL;
 
     ck_assert_ptr_null(pd_config_load(nowhere, &missing));
-    check_refusal(missing, start, "");
+    test_check_refusal(missing, start, "");
     ck_assert_ptr_null(pd_config_load(folder, &none));
-    check_refusal(none, start_of_folder, "");
+    test_check_refusal(none, start_of_folder, "");
     ck_assert_ptr_null(pd_config_load("new\nline\033[31m.ini", &strange));
-    check_refusal(strange, "", "cannot be read");
+    test_check_refusal(strange, "", "cannot be read");
 }
 END_TEST
 
@@ -302,7 +279,7 @@ START_TEST(a_file_larger_than_a_mebibyte_is_refused_at_once)
     ck_assert_int_lt(g_get_monotonic_time() - begin_us, 1000000);
     ck_assert((config != NULL) == (rows[row].part == NULL));
     if (rows[row].part != NULL)
-        check_refusal(error, start, rows[row].part);
+        test_check_refusal(error, start, rows[row].part);
 }
 END_TEST
 
@@ -313,7 +290,7 @@ START_TEST(a_file_without_an_end_is_refused)
     if (access("/dev/zero", R_OK) != 0)
         return;
     ck_assert_ptr_null(pd_config_load("/dev/zero", &error));
-    check_refusal(error, "/dev/zero: ", "larger than 1 MiB");
+    test_check_refusal(error, "/dev/zero: ", "larger than 1 MiB");
 }
 END_TEST
 

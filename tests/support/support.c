@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "derive.h"
+#include "errors.h"
+#include "files.h"
 #include "schedules.h"
 #include "simulator.h"
 
@@ -48,6 +50,27 @@ test_refusal(const char *format, ...)
 
     ck_assert_msg(scenario == NULL, "this scenario was not refused:\n%s", text);
     return g_strdup(error->message);
+}
+
+PdConfig *
+test_config(const char *path, const char *const *overrides, GError **error)
+{
+    g_autoptr(PdConfig) config = pd_config_load(path, error);
+
+    for (; config != NULL && overrides != NULL && *overrides != NULL; overrides++)
+        if (!pd_config_override(config, "--set", *overrides, error))
+            return NULL;
+    return config != NULL && pd_config_include(config, error) ? g_steal_pointer(&config) : NULL;
+}
+
+void
+test_check_refusal(const GError *error, const char *start, const char *part)
+{
+    ck_assert_ptr_nonnull(error);
+    ck_assert(g_error_matches(error, PD_ERROR, PD_ERROR_INPUT));
+    ck_assert_msg(g_str_has_prefix(error->message, start), "%s", error->message);
+    ck_assert_msg(strstr(error->message, part) != NULL, "%s", error->message);
+    test_check_message(error->message);
 }
 
 PdReport *

@@ -20,6 +20,13 @@ char *test_refusal(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The same for schedules of the test's own. NULL with error set where it is refused. */
 PdScenario *test_scenario_of(const char *text, const PdSchedule *const *registry, GError **error);
 
+/* Load a file, override it and read what it includes, as the program does. overrides: NULL-ended,
+ * or NULL. NULL with error set where it is refused. */
+PdConfig *test_config(const char *path, const char *const *overrides, GError **error);
+
+/* Assert that an error is bad input in one short line that begins and goes on as said. */
+void test_check_refusal(const GError *error, const char *start, const char *part);
+
 /* Simulate and report. Fails the test if the run fails. extra: one more sink, or NULL. */
 PdReport *test_run(const PdScenario *scenario, PdSink *extra);
 
