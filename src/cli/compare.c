@@ -18,18 +18,6 @@ schedule_names(const char *list)
     return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
 }
 
-static PdScenario *
-scenario_under(const PdConfig *config, const char *schedule, GError **error)
-{
-    g_autoptr(PdConfig) changed = pd_config_copy(config);
-    g_autofree char *stripped = g_strstrip(g_strdup(schedule));
-    g_autofree char *assignment = g_strdup_printf("pipeline.schedule=%s", stripped);
-
-    return pd_config_override(changed, "--schedules", assignment, error)
-               ? pd_experiment_scenario(changed, error)
-               : NULL;
-}
-
 static gboolean
 compare(const PdOptions *options, const PdConfig *config, const char *list,
         gboolean per_micro_batch, GPtrArray *reports, GError **error)
@@ -43,7 +31,7 @@ compare(const PdOptions *options, const PdConfig *config, const char *list,
     }
     for (char **name = names; *name != NULL; name++) {
         g_autoptr(GError) failure = NULL;
-        g_autoptr(PdScenario) scenario = scenario_under(config, *name, &failure);
+        g_autoptr(PdScenario) scenario = pd_experiment_scenario_under(config, *name, &failure);
         PdReport *report;
 
         /* whoever asks for all gets all that can be had; whoever names one is told why not */

@@ -35,6 +35,18 @@ pd_experiment_scenario(const PdConfig *config, GError **error)
     return g_steal_pointer(&scenario);
 }
 
+PdScenario *
+pd_experiment_scenario_under(const PdConfig *config, const char *schedule, GError **error)
+{
+    g_autoptr(PdConfig) changed = pd_config_copy(config);
+    g_autofree char *stripped = g_strstrip(g_strdup(schedule));
+    g_autofree char *assignment = g_strdup_printf("pipeline.schedule=%s", stripped);
+
+    return pd_config_override(changed, "--schedules", assignment, error)
+               ? pd_experiment_scenario(changed, error)
+               : NULL;
+}
+
 PdReport *
 pd_experiment_simulate(const PdOptions *options, const PdScenario *scenario,
                        gboolean per_micro_batch, PdSink *extra, GError **error)

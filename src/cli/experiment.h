@@ -12,6 +12,10 @@ PdConfig *pd_experiment_load(const PdOptions *options, const char *path, GError 
 /* Resolve a config to a scenario: its own costs over those derived from model and hardware. */
 PdScenario *pd_experiment_scenario(const PdConfig *config, GError **error);
 
+/* The same under another schedule, a name of --schedules. */
+PdScenario *pd_experiment_scenario_under(const PdConfig *config, const char *schedule,
+                                         GError **error);
+
 /*
  * Simulate a scenario and make its report. A long run shows its progress on a terminal.
  *

@@ -116,15 +116,26 @@ pd_options_check_output(const PdOptions *options, GError **error)
 
 /* Write to something that exists and is no regular file: a pipe, a terminal, /dev/null. */
 static gboolean
-write_stream(FILE *stream, const char *where, const char *text, GError **error)
+write_stream(FILE *stream, const char *where, GBytes *bytes, GError **error)
 {
-    if (fputs(text, stream) == EOF || fflush(stream) == EOF)
+    gsize length;
+    const void *data = g_bytes_get_data(bytes, &length);
+
+    if (fwrite(data, 1, length, stream) < length || fflush(stream) == EOF)
         return pd_error_write(where, g_strerror(errno), error);
     return TRUE;
 }
 
 gboolean
 pd_options_write(const PdOptions *options, const char *text, GError **error)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
+
+    return pd_options_write_bytes(options, bytes, error);
+}
+
+gboolean
+pd_options_write_bytes(const PdOptions *options, GBytes *bytes, GError **error)
 {
     const char *path = options->output;
     char *resolved = NULL;
@@ -134,10 +145,10 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
     g_autoptr(GError) failure = NULL;
 
     if (path == NULL)
-        return write_stream(stdout, "standard output", text, error);
+        return write_stream(stdout, "standard output", bytes, error);
     if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
         FILE *stream = fopen(path, "wb");
-        gboolean written = stream != NULL && write_stream(stream, path, text, error);
+        gboolean written = stream != NULL && write_stream(stream, path, bytes, error);
 
         if (stream == NULL)
             return pd_error_write(path, g_strerror(errno), error);
@@ -152,8 +163,9 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
     /* who may read a file that is replaced stays as it was */
     if (stat(target, &status) == 0)
         mode = (int)(status.st_mode & 0777);
-    return g_file_set_contents_full(target, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, mode,
-                                    &failure) ||
+    return g_file_set_contents_full(target, g_bytes_get_data(bytes, NULL),
+                                    (gssize)g_bytes_get_size(bytes), G_FILE_SET_CONTENTS_CONSISTENT,
+                                    mode, &failure) ||
            pd_error_write(path, failure->message, error);
 }
 

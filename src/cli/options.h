@@ -42,6 +42,10 @@ gboolean pd_options_fail(const PdOptions *options, GError **error);
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_write(const PdOptions *options, const char *text,
                                                     GError **error);
 
+/* The same for what is no text. */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_write_bytes(const PdOptions *options, GBytes *bytes,
+                                                          GError **error);
+
 /*
  * Before long work: whether the folder of --output can be written to.
  *

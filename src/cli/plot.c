@@ -1,0 +1,232 @@
+#include "plot.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data.h"
+#include "errors.h"
+#include "experiment.h"
+#include "gnuplot.h"
+#include "plot_runs.h"
+#include "terminal.h"
+
+typedef struct {
+    char *schedules;
+    char *from, *to;
+    char *size;
+    char *title;
+    char *data;
+    gboolean dark, idle, links;
+} OwnOptions;
+
+static void
+own_options_clear(OwnOptions *own)
+{
+    g_free(own->schedules);
+    g_free(own->from);
+    g_free(own->to);
+    g_free(own->size);
+    g_free(own->title);
+    g_free(own->data);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OwnOptions, own_options_clear)
+
+/* --- what was asked for ----------------------------------------------------------------------- */
+
+static const PdPlotKind *
+find_kind(const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *quoted = pd_quote(name), *known = NULL;
+    const char *near;
+
+    for (const PdPlotKind *const *kind = pd_plot_kinds; *kind != NULL; kind++) {
+        if (strcmp((*kind)->name, name) == 0)
+            return *kind;
+        g_ptr_array_add(names, (gpointer)(*kind)->name);
+    }
+    g_ptr_array_add(names, NULL);
+    known = g_strjoinv(", ", (char **)names->pdata);
+    near = pd_nearest(name, (const char *const *)names->pdata);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "plot %s is unknown; %s%s%sthere are %s", quoted,
+                near != NULL ? "did you mean " : "", near != NULL ? near : "",
+                near != NULL ? "? " : "", known);
+    return NULL;
+}
+
+static gboolean
+parse_time(const char *option, const char *text, gint64 *time_ns, GError **error)
+{
+    *time_ns = -1;
+    if (text == NULL || pd_quantity_parse(text, PD_DURATION, time_ns, error))
+        return TRUE;
+    g_prefix_error(error, "%s: ", option);
+    return FALSE;
+}
+
+static gboolean
+parse_size(const char *text, PdPlot *plot, GError **error)
+{
+    guint64 width = 0, height = 0;
+    g_auto(GStrv) parts = g_strsplit(text == NULL ? "" : text, "x", -1);
+
+    if (text == NULL)
+        return TRUE;
+    if (g_strv_length(parts) == 2 &&
+        g_ascii_string_to_unsigned(parts[0], 10, 200, 10000, &width, NULL) &&
+        g_ascii_string_to_unsigned(parts[1], 10, 150, 10000, &height, NULL)) {
+        plot->width = (guint)width;
+        plot->height = (guint)height;
+        return TRUE;
+    }
+    g_autofree char *quoted = pd_quote(text);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "--size: %s is no size; write WIDTHxHEIGHT in px, from 200x150 to 10000x10000, "
+                "such as 960x400",
+                quoted);
+    return FALSE;
+}
+
+/* The terminal that an output's extension asks for; NULL for the terminal of the user. */
+static gboolean
+parse_output(const char *path, PdPlot *plot, GError **error)
+{
+    static const char *const terminals[] = { "svg", "pdf", "png" };
+
+    if (path == NULL || strcmp(path, "-") == 0)
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(terminals); i++) {
+        g_autofree char *extension = g_strconcat(".", terminals[i], NULL);
+
+        if (g_str_has_suffix(path, extension))
+            plot->terminal = terminals[i];
+    }
+    if (plot->terminal != NULL)
+        return TRUE;
+    g_autofree char *printable = pd_printable(path);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "--output: %s ends in none of .svg, .pdf, .png, and is not - for a drawing in the "
+                "terminal",
+                printable);
+    return FALSE;
+}
+
+static gboolean
+check_window(const PdPlot *plot, GError **error)
+{
+    if (plot->from_ns < 0 || plot->to_ns < 0 || plot->from_ns < plot->to_ns)
+        return TRUE;
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--from: is not before --to");
+    return FALSE;
+}
+
+static gboolean
+check_data(const OwnOptions *own, const PdPlot *plot, GError **error)
+{
+    if (own->data == NULL || plot->terminal != NULL)
+        return TRUE;
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "--data: is what gnuplot draws, and has no use for a drawing in the terminal");
+    return FALSE;
+}
+
+static gboolean
+plot_init(PdPlot *plot, const PdOptions *options, const OwnOptions *own, GError **error)
+{
+    plot->kind = find_kind(options->arguments[0], error);
+    plot->title = g_strdup(own->title);
+    plot->dark = own->dark;
+    plot->idle = own->idle;
+    plot->links = own->links;
+    pd_terminal_look(&plot->columns, &plot->colours);
+    return plot->kind != NULL && parse_output(options->output, plot, error) &&
+           parse_size(own->size, plot, error) &&
+           parse_time("--from", own->from, &plot->from_ns, error) &&
+           parse_time("--to", own->to, &plot->to_ns, error) && check_window(plot, error) &&
+           check_data(own, plot, error);
+}
+
+/* --- the picture ------------------------------------------------------------------------------ */
+
+/* What the user typed, as a shell would take it again. */
+static char *
+command_line(char **words)
+{
+    g_autoptr(GPtrArray) quoted = g_ptr_array_new_with_free_func(g_free);
+
+    g_ptr_array_add(quoted, g_strdup("pipedrift"));
+    for (; *words != NULL; words++)
+        g_ptr_array_add(quoted, strpbrk(*words, " \t\n'\"\\$`*?[]{}()<>|&;#!~") == NULL
+                                    ? g_strdup(*words)
+                                    : g_shell_quote(*words));
+    g_ptr_array_add(quoted, NULL);
+    return g_strjoinv(" ", (char **)quoted->pdata);
+}
+
+static gboolean
+draw_text(const PdPlot *plot, const PdOptions *options, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    const PdOptions to_terminal = { .quiet = options->quiet };
+
+    plot->kind->draw(plot, text);
+    return pd_options_write(&to_terminal, text->str, error);
+}
+
+static gboolean
+draw_picture(const PdPlot *plot, const PdOptions *options, const char *command, const char *data,
+             GError **error)
+{
+    g_autofree char *name = g_strconcat(plot->kind->name, ".gp", NULL);
+    g_autofree char *path = pd_data_find("plots", name, error);
+    g_autofree char *folder = path == NULL ? NULL : g_path_get_dirname(path);
+    g_autofree char *script = path == NULL ? NULL : pd_plot_script(plot, command, folder);
+    const PdOptions keep = { .output = (char *)data };
+    g_autoptr(GBytes) picture = NULL;
+
+    if (script == NULL || (data != NULL && !pd_options_write(&keep, script, error)))
+        return FALSE;
+    picture = pd_gnuplot_draw(script, error);
+    return picture != NULL && pd_options_write_bytes(options, picture, error);
+}
+
+static int
+run(int argc, char **argv, GError **error)
+{
+    g_auto(OwnOptions) own = { 0 };
+    const GOptionEntry extra[] = {
+        { "schedules", 0, 0, G_OPTION_ARG_STRING, &own.schedules,
+          "the schedules to draw, separated by commas (default: the scenario's)", "LIST" },
+        { "from", 0, 0, G_OPTION_ARG_STRING, &own.from, "the first instant to draw", "TIME" },
+        { "to", 0, 0, G_OPTION_ARG_STRING, &own.to, "the last instant to draw", "TIME" },
+        { "idle", 0, 0, G_OPTION_ARG_NONE, &own.idle, "colour idle times by cause", NULL },
+        { "links", 0, 0, G_OPTION_ARG_NONE, &own.links, "draw messages between devices", NULL },
+        { "title", 0, 0, G_OPTION_ARG_STRING, &own.title, "the title", "TEXT" },
+        { "size", 0, 0, G_OPTION_ARG_STRING, &own.size, "in px, such as 960x400", "WIDTHxHEIGHT" },
+        { "dark", 0, 0, G_OPTION_ARG_NONE, &own.dark, "light on dark", NULL },
+        { "data", 0, 0, G_OPTION_ARG_FILENAME, &own.data, "keep what gnuplot draws, to be restyled",
+          "FILE" },
+        G_OPTION_ENTRY_NULL,
+    };
+    g_auto(PdOptions) options = { 0 };
+    g_auto(PdPlot) plot = { 0 };
+    g_auto(GStrv) words = g_strdupv(argv);
+    g_autofree char *command = command_line(words);
+    gboolean drawn;
+
+    if (!pd_options_parse(&options, &pd_command_plot, extra, 2, argc, argv, error) ||
+        !plot_init(&plot, &options, &own, error) || !pd_options_check_output(&options, error) ||
+        !pd_plot_runs_load(&plot, &options, own.schedules, error))
+        return -1;
+    drawn = plot.terminal == NULL ? draw_text(&plot, &options, error)
+                                  : draw_picture(&plot, &options, command, own.data, error);
+    return drawn ? 0 : -1;
+}
+
+const PdCommand pd_command_plot = {
+    .name = "plot",
+    .arguments = "KIND SCENARIO...",
+    .summary = "Draw a run, as a picture or in the terminal.",
+    .run = run,
+};

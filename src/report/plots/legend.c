@@ -1,0 +1,82 @@
+#include "legend.h"
+
+#include "script.h"
+
+#define LINE      20 /* px from one line to the next */
+#define MARGIN    8
+#define SWATCH    18 /* with the gap behind it */
+#define CHARACTER 7.6
+#define GAP       20
+#define SIDE      12 /* left free at both sides of the picture */
+
+static double
+width_of(const PdLegendEntry *entry)
+{
+    return SWATCH + CHARACTER * (double)g_utf8_strlen(entry->name, -1);
+}
+
+/* How many of the entries from the first on go on one line, and how wide it is. */
+static guint
+fill_line(const PdLegendEntry *entries, guint n, guint width, double *line_width)
+{
+    guint i = 1;
+
+    *line_width = width_of(&entries[0]);
+    for (; i < n && *line_width + GAP + width_of(&entries[i]) <= width - 2.0 * SIDE; i++)
+        *line_width += GAP + width_of(&entries[i]);
+    return i;
+}
+
+static guint
+n_lines(const PdLegendEntry *entries, guint n, guint width)
+{
+    guint lines = 0;
+    double line_width;
+
+    for (guint i = 0; i < n; lines++)
+        i += fill_line(entries + i, n - i, width, &line_width);
+    return lines;
+}
+
+guint
+pd_legend_height(const PdLegendEntry *entries, guint n, guint width)
+{
+    return n == 0 ? 0 : MARGIN + LINE * n_lines(entries, n, width);
+}
+
+static void
+set_element(GString *script, const char *array, guint i, double value)
+{
+    g_autofree char *name = g_strdup_printf("%s[%u]", array, i + 1);
+
+    pd_script_real(script, name, value);
+}
+
+void
+pd_legend_print(const PdLegendEntry *entries, guint n, guint width, GString *script)
+{
+    guint line = n_lines(entries, n, width);
+    g_autofree const char **names = g_new(const char *, n);
+    g_autofree const char **colours = g_new(const char *, n);
+
+    for (guint i = 0; i < n; i++) {
+        names[i] = entries[i].name;
+        colours[i] = entries[i].colour;
+    }
+    pd_script_integer(script, "legend_n", n);
+    pd_script_texts(script, "legend_names", names, n);
+    pd_script_texts(script, "legend_colours", colours, n);
+    g_string_append_printf(script, "array legend_x[%u]\narray legend_y[%u]\n", MAX(n, 1),
+                           MAX(n, 1));
+    for (guint first = 0; first < n; line--) {
+        double line_width, x;
+        const guint next = first + fill_line(entries + first, n - first, width, &line_width);
+
+        x = (width - line_width) / 2;
+        for (; first < next; first++) {
+            set_element(script, "legend_x", first, x);
+            set_element(script, "legend_y", first, MARGIN + LINE * (line - 0.5));
+            x += width_of(&entries[first]) + GAP;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/*
+ * The legend of a picture: swatches and names on lines below it, each line centred. gnuplot's own
+ * keys guess how wide a text is, differently in each terminal; this one leaves room for the widest.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+    const char *name;
+    const char *colour; /* a variable of plots/style.gp */
+} PdLegendEntry;
+
+/* px that the legend of a picture takes at its bottom. width: of the picture, px. */
+guint pd_legend_height(const PdLegendEntry *entries, guint n, guint width);
+
+/* Print it, for plots/style.gp to draw. */
+void pd_legend_print(const PdLegendEntry *entries, guint n, guint width, GString *script);

@@ -1,0 +1,56 @@
+#include "plot.h"
+
+#include "errors.h"
+#include "script.h"
+
+extern const PdPlotKind pd_plot_timeline;
+
+const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, NULL };
+
+void
+pd_plot_clear(PdPlot *plot)
+{
+    for (guint i = 0; i < plot->n_runs; i++) {
+        PdPlotRun *run = &plot->runs[i];
+
+        if (run->collector != NULL)
+            plot->kind->free_collector(run->collector);
+        pd_report_free(run->report);
+        pd_scenario_free(run->scenario);
+        g_free(run->name);
+    }
+    g_clear_pointer(&plot->runs, g_free);
+    g_clear_pointer(&plot->title, g_free);
+}
+
+/* A comment that says where the text comes from, and how to draw it. */
+static void
+print_head(const char *command, GString *script)
+{
+    g_autofree char *valid = g_utf8_make_valid(command, -1);
+    g_autofree char *escaped = g_strescape(valid, NULL);
+
+    g_string_append_printf(script,
+                           "# %s\n"
+                           "# Draw it again, with other settings or another plots/*.gp:\n"
+                           "#   gnuplot THIS_FILE > PICTURE\n",
+                           escaped);
+}
+
+char *
+pd_plot_script(const PdPlot *plot, const char *command, const char *folder)
+{
+    GString *script = g_string_new(NULL);
+    g_autofree char *with_slash = g_strconcat(folder, "/", NULL);
+
+    print_head(command, script);
+    pd_script_text(script, "plots", with_slash);
+    pd_script_text(script, "terminal", plot->terminal);
+    pd_script_integer(script, "width", plot->width);
+    pd_script_integer(script, "height", plot->height);
+    pd_script_integer(script, "dark", plot->dark);
+    pd_script_text(script, "title", plot->title == NULL ? "" : plot->title);
+    plot->kind->print(plot, script);
+    g_string_append_printf(script, "load plots.\"%s.gp\"\n", plot->kind->name);
+    return g_string_free(script, FALSE);
+}

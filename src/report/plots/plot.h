@@ -1,0 +1,90 @@
+/*
+ * Plots: pictures of one run, or of several side by side.
+ *
+ * A kind of plot is one file here that ends in one constant PdPlotKind, and one gnuplot script
+ * plots/NAME.gp that draws what the kind prints: settings and data in gnuplot's own notation, as a
+ * text that gnuplot reads from its standard input or from a file that a user has kept to restyle
+ * it. The same kind draws itself as text for a terminal. What a kind needs of a run beyond its
+ * report it collects from the stream of events.
+ */
+#pragma once
+
+#include "report.h"
+
+/* A training log, read again. */
+typedef struct PdTrainingCurve PdTrainingCurve;
+
+/* What a kind draws. */
+typedef enum {
+    PD_PLOT_EVENTS, /* the events of runs, and their reports */
+    PD_PLOT_REPORTS,
+    PD_PLOT_CURVES, /* training logs */
+} PdPlotSource;
+
+/* One of the runs that are drawn. */
+typedef struct {
+    char *name;             /* what it is called in the picture */
+    PdScenario *scenario;   /* NULL where it has only been reported */
+    PdReport *report;       /* NULL for a training log */
+    PdTrainingCurve *curve; /* of a training log; else NULL */
+    PdSink *collector;      /* what the kind has kept of the events; NULL where it keeps none */
+} PdPlotRun;
+
+typedef struct PdPlotKind PdPlotKind;
+
+typedef struct {
+    const PdPlotKind *kind;
+    PdPlotRun *runs;
+    guint n_runs;
+
+    char *title;          /* UTF-8 of any characters; NULL: none */
+    const char *terminal; /* "svg", "pdf" or "png"; of a text drawing: NULL */
+    guint width, height;  /* px (1/96 inch in a PDF); 0: as the kind likes it */
+    gboolean dark;
+    guint columns;    /* of a text drawing: how wide the terminal is */
+    gboolean colours; /* of a text drawing: whether it may use them */
+
+    gint64 from_ns, to_ns; /* the part of the time that is drawn; −1: as the kind likes it */
+    gboolean idle;         /* idle times are coloured by cause */
+    gboolean links;        /* messages are drawn */
+} PdPlot;
+
+struct PdPlotKind {
+    const char *name;
+    const char *summary; /* one line for people */
+    PdPlotSource source;
+    gboolean per_micro_batch; /* it needs reports that kept the crossing of every micro-batch */
+    guint most_runs;          /* how many can be drawn together */
+
+    /*
+     * A sink that keeps what the kind needs of a run whose report is there, and the plot's with it;
+     * NULL where reports are enough. It is freed with free_collector().
+     */
+    PdSink *(*new_collector)(const PdPlot *plot, const PdPlotRun *run);
+    void (*free_collector)(PdSink *collector);
+
+    /* Settle what the plot leaves to the kind, from the reports of all runs: size, window. */
+    void (*settle)(PdPlot *plot);
+
+    /* Append settings and data for the kind's script. */
+    void (*print)(const PdPlot *plot, GString *script);
+
+    /* Append a drawing as text, plot->columns wide. */
+    void (*draw)(const PdPlot *plot, GString *text);
+};
+
+/* All kinds, ended by NULL. */
+extern const PdPlotKind *const pd_plot_kinds[];
+
+/* Free what a plot owns: its runs and its title. */
+void pd_plot_clear(PdPlot *plot);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
+
+/*
+ * The whole text that gnuplot draws the plot from.
+ *
+ * command: what the user typed, for a comment at its head; any characters.
+ * folder: where the scripts are.
+ * Returns: (transfer full).
+ */
+char *pd_plot_script(const PdPlot *plot, const char *command, const char *folder);

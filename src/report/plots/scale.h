@@ -1,0 +1,15 @@
+/*
+ * Scales of axes: the unit in which numbers of a size are shown, so that the tics need few digits.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+    const char *unit;
+    double per_unit; /* ns or bytes */
+} PdScale;
+
+/* For times up to so many ns, for sizes up to so many bytes. */
+PdScale pd_scale_time(gint64 most_ns);
+PdScale pd_scale_size(gint64 most_bytes);

@@ -1,0 +1,34 @@
+/*
+ * Text for gnuplot: variables and blocks of data, in its own notation.
+ *
+ * Whatever a user wrote passes through pd_script_text(), which leaves nothing in it that gnuplot
+ * could take for its own.
+ */
+#pragma once
+
+#include <glib.h>
+
+void pd_script_integer(GString *script, const char *name, gint64 value);
+
+/* A real number, with nine significant digits; what is not finite is undefined. */
+void pd_script_real(GString *script, const char *name, double value);
+
+/* A text of any characters: control characters but line breaks are shown as escapes, and what is
+ * not UTF-8 as a mark. */
+void pd_script_text(GString *script, const char *name, const char *value);
+
+/* An array of texts. */
+void pd_script_texts(GString *script, const char *name, const char *const *values, guint n);
+
+/* Begin and end a block of data: rows of numbers. Its first row is undefined, which gnuplot draws
+ * as nothing: a block without rows would end the script. columns: how many a row has. */
+void pd_script_begin_block(GString *script, const char *name, guint columns);
+void pd_script_row(GString *script, const double *values, guint n);
+
+/* The same for labels: rows of x, y and a text, such as a number and its unit, which holds no
+ * user's characters. The first row is an empty text: gnuplot 5.4 does not survive labels without
+ * any. */
+void pd_script_begin_labels(GString *script, const char *name);
+void pd_script_label(GString *script, double x, double y, const char *text);
+
+void pd_script_end_block(GString *script);

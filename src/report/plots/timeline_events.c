@@ -1,0 +1,124 @@
+#include "timeline_events.h"
+
+static gboolean
+is_first_stage(const PdTimelineEvents *self, const PdEvent *event)
+{
+    return event->operation.stage < self->scenario->n_devices;
+}
+
+/* What is narrower than a pixel is drawn one pixel wide, and what it covers is left out: over many
+ * pixels, each kind has about its share. */
+static gboolean
+keep(PdTimelineEvents *self, PdEvent *event)
+{
+    gint64 *until_ns = &self->short_until_ns[event->device];
+
+    if (event->end_ns - event->start_ns >= self->shortest_ns)
+        return TRUE;
+    if (event->operation.kind == PD_UPDATE && !pd_event_is_wait(event))
+        return TRUE;
+    if (event->start_ns < *until_ns)
+        return FALSE;
+    *until_ns = event->start_ns + self->shortest_ns;
+    event->end_ns = *until_ns;
+    return TRUE;
+}
+
+static void
+consume(PdSink *sink, const PdEvent *events, gsize n)
+{
+    PdTimelineEvents *self = (PdTimelineEvents *)sink;
+
+    for (const PdEvent *event = events; event < events + n; event++) {
+        const gboolean update = event->operation.kind == PD_UPDATE && !pd_event_is_wait(event);
+        PdEvent kept = *event;
+
+        if (update && event->end_ns <= self->from_ns && is_first_stage(self, event))
+            self->versions[event->device] = event->version;
+        if (event->end_ns < self->from_ns || event->start_ns > self->to_ns ||
+            (event->end_ns == event->start_ns && !update) || !keep(self, &kept))
+            continue;
+        kept.start_ns = MAX(kept.start_ns, self->from_ns);
+        kept.end_ns = MIN(kept.end_ns, self->to_ns);
+        g_array_append_val(self->events, kept);
+    }
+}
+
+PdTimelineEvents *
+pd_timeline_events_new(const PdScenario *scenario, gint64 from_ns, gint64 to_ns, guint pixels)
+{
+    PdTimelineEvents *self = g_new(PdTimelineEvents, 1);
+
+    *self = (PdTimelineEvents){
+        .sink.consume = consume,
+        .scenario = scenario,
+        .from_ns = from_ns,
+        .to_ns = to_ns,
+        .shortest_ns = (to_ns - from_ns) / pixels,
+        .events = g_array_new(FALSE, FALSE, sizeof(PdEvent)),
+        .versions = g_new(gint64, scenario->n_devices),
+        .short_until_ns = g_new0(gint64, scenario->n_devices),
+    };
+    for (guint device = 0; device < scenario->n_devices; device++)
+        self->versions[device] = scenario->first / scenario->accumulation;
+    return self;
+}
+
+void
+pd_timeline_events_free(PdTimelineEvents *self)
+{
+    g_array_unref(self->events);
+    g_free(self->versions);
+    g_free(self->short_until_ns);
+    g_free(self);
+}
+
+/* How long the busiest device works on one micro-batch, forward and backward. */
+static gint64
+slot_ns(const PdScenario *scenario)
+{
+    gint64 most = 0;
+
+    for (guint device = 0; device < scenario->n_devices; device++) {
+        gint64 sum = 0;
+
+        for (guint stage = device; stage < scenario->n_stages; stage += scenario->n_devices)
+            for (PdKind kind = PD_FORWARD; kind < PD_UPDATE; kind++)
+                if (kind != PD_WEIGHT || scenario->schedule->splits_backward)
+                    sum += pd_scenario_duration(
+                        scenario, (PdOperation){ .stage = stage, .kind = (guint8)kind });
+        most = MAX(most, sum);
+    }
+    return most;
+}
+
+void
+pd_timeline_window(const PdPlotRun *runs, guint n_runs, gint64 n_slots, gint64 *from_ns,
+                   gint64 *to_ns)
+{
+    const PdScenario *scenario = runs[0].scenario;
+    gint64 all_ns = 0, room_ns = 0, first_flush_ns;
+    gboolean flushes = FALSE;
+
+    for (guint i = 0; i < n_runs; i++) {
+        all_ns = MAX(all_ns, runs[i].report->makespan_ns);
+        flushes = flushes || runs[i].report->synchronous;
+    }
+    /* operations of a stage are shorter where a device has several */
+    n_slots = MAX(n_slots / scenario->n_virtual, 4);
+    if (__builtin_mul_overflow(slot_ns(scenario), n_slots, &room_ns) || room_ns == 0)
+        room_ns = all_ns;
+    first_flush_ns = (gint64)MIN((double)slot_ns(scenario) *
+                                     (double)(scenario->mini_batch + scenario->n_devices - 1),
+                                 (double)all_ns);
+    *from_ns = 0;
+    if (all_ns / 6 * 5 <= room_ns)
+        *to_ns = all_ns;
+    else if (!flushes || first_flush_ns <= room_ns / 4 * 3)
+        *to_ns = room_ns;
+    else {
+        *from_ns = first_flush_ns - room_ns / 2;
+        *to_ns = *from_ns + room_ns;
+    }
+    *to_ns = MAX(*to_ns, *from_ns + 1);
+}
