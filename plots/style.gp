@@ -77,7 +77,7 @@ from_bottom(px) = px / (1.0 * height)
 
 # the title, on as many lines as it has
 if (title ne "") {
-    set label title at screen 0.5, screen from_top(22) center font font(font_size + 2) textcolor rgb foreground noenhanced
+    set label title at screen 0.5, screen from_top(20) center font font(font_size + 2) textcolor rgb foreground noenhanced
 }
 
 # the legend, px from the left and from the bottom

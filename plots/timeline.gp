@@ -18,7 +18,7 @@ set xlabel "time (".unit.")" textcolor rgb foreground offset 0, 0.3
 # names of runs above their rows, of devices beside them
 do for [r = 1:n_runs] {
     if (n_runs > 1) {
-        set label run_names[r] at graph 0, first run_rows[r] - 0.35 left offset 0.2, 0 font font(font_size) textcolor rgb foreground noenhanced
+        set label run_names[r] at graph 0, first run_rows[r] - 9.0 / row_px left offset 0.2, 0 font font(font_size) textcolor rgb foreground noenhanced
     }
     do for [d = 0:run_devices[r] - 1:label_step] {
         set label sprintf("device %d", d) at graph 0, first run_rows[r] + d + 0.45 right offset -0.8, 0 font font(font_size - 1) textcolor rgb foreground noenhanced

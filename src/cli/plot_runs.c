@@ -77,6 +77,6 @@ pd_plot_runs_load(PdPlot *plot, const PdOptions *options, const char *schedules,
                     plot->kind->most_runs, plot->n_runs);
         return FALSE;
     }
-    plot->kind->settle(plot);
+    pd_plot_settle(plot);
     return plot->kind->new_collector == NULL || collect(plot, options, error);
 }

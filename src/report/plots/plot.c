@@ -3,6 +3,11 @@
 #include "errors.h"
 #include "script.h"
 
+#define WIDTH     960
+#define CHARACTER 8.2 /* px, of the title */
+#define LINE      22
+#define MARGIN    10
+
 extern const PdPlotKind pd_plot_timeline;
 
 const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, NULL };
@@ -21,6 +26,60 @@ pd_plot_clear(PdPlot *plot)
     }
     g_clear_pointer(&plot->runs, g_free);
     g_clear_pointer(&plot->title, g_free);
+}
+
+/* Where a line of at most so many characters ends: at a line break, behind the last space, or
+ * within a word that is too long. */
+static const char *
+end_of_line(const char *line, glong most)
+{
+    const char *end = NULL, *c = line;
+
+    for (glong n = 0; *c != '\0' && *c != '\n' && n < most; n++, c = g_utf8_next_char(c))
+        if (*c == ' ')
+            end = c;
+    return *c == '\0' || *c == '\n' || end == NULL ? c : end;
+}
+
+static char *
+wrap(const char *text, glong most)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *lines = g_string_new(NULL);
+
+    for (const char *line = valid; *line != '\0';) {
+        const char *end = end_of_line(line, most);
+
+        g_string_append_len(lines, line, end - line);
+        line = *end == ' ' || *end == '\n' ? end + 1 : end;
+        if (*line != '\0')
+            g_string_append_c(lines, '\n');
+    }
+    return g_string_free(lines, FALSE);
+}
+
+void
+pd_plot_settle(PdPlot *plot)
+{
+    const gboolean text = plot->terminal == NULL;
+
+    plot->width = plot->width > 0 ? plot->width : WIDTH;
+    if (plot->title != NULL) {
+        g_autofree char *title = g_steal_pointer(&plot->title);
+
+        plot->title = wrap(title, text ? plot->columns : (glong)(plot->width / CHARACTER));
+    }
+    plot->kind->settle(plot);
+}
+
+guint
+pd_plot_title_height(const PdPlot *plot)
+{
+    guint lines = plot->title == NULL ? 0 : 1;
+
+    for (const char *c = plot->title; c != NULL && *c != '\0'; c++)
+        lines += *c == '\n' ? 1 : 0;
+    return MARGIN + LINE * lines;
 }
 
 /* A comment that says where the text comes from, and how to draw it. */

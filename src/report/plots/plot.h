@@ -63,7 +63,7 @@ struct PdPlotKind {
     PdSink *(*new_collector)(const PdPlot *plot, const PdPlotRun *run);
     void (*free_collector)(PdSink *collector);
 
-    /* Settle what the plot leaves to the kind, from the reports of all runs: size, window. */
+    /* Settle what the plot leaves to the kind, from the reports of all runs: height, window. */
     void (*settle)(PdPlot *plot);
 
     /* Append settings and data for the kind's script. */
@@ -79,6 +79,13 @@ extern const PdPlotKind *const pd_plot_kinds[];
 /* Free what a plot owns: its runs and its title. */
 void pd_plot_clear(PdPlot *plot);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
+
+/* Settle all that has been left open, once the reports of all runs are there: size, window, lines of
+ * the title. */
+void pd_plot_settle(PdPlot *plot);
+
+/* px that the title takes at the top, on the lines that it has when it is settled. */
+guint pd_plot_title_height(const PdPlot *plot);
 
 /*
  * The whole text that gnuplot draws the plot from.

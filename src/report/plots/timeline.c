@@ -7,55 +7,63 @@
 #include "timeline_events.h"
 #include "timeline_text.h"
 
-#define WIDTH       960
-#define LEFT        84 /* px around the rows: names of devices, ... */
+#define LEFT        84 /* px around the rows, below the title: names of devices, ... */
 #define RIGHT       18
-#define TITLE       30 /* ... a line of the title, ... */
-#define BOTTOM      58 /* ... the axis, above the legend */
-#define ROW         34 /* px, where there is room for it */
+#define TITLE       30  /* ... a line of the title, ... */
+#define BOTTOM      58  /* ... the axis, above the legend */
+#define AROUND      120 /* all these together, about */
+#define ROW         34  /* px, where there is room for it */
 #define ROWS_HEIGHT 900
 #define SMALLEST    4
-#define GAP         0.9 /* rows between two runs, with the name of the next */
-#define SLOTS       30  /* forwards and backwards of a micro-batch in a window */
+#define GAP         24 /* px above a run, with its name, where there are several */
+#define SLOTS       30 /* forwards and backwards of a micro-batch in a window */
 
 #define LARGEST_FONT  11
 #define SMALLEST_FONT 7
 
-/* The parts of a row: operations above, the strip of weight versions below. */
-#define OPERATIONS_TOP    0.06
-#define OPERATIONS_BOTTOM 0.70
-#define STRIP_TOP         0.72
-#define STRIP_BOTTOM      0.94
+/* The parts of a row: operations above, the strip of weight versions below if there is room. */
+#define OPERATIONS_TOP 0.06
+#define STRIP_TOP      0.72
+#define ROW_BOTTOM     0.94
+#define ROW_WITH_STRIP 10 /* px, at least */
 
-/* Where everything lies. */
+/* Where everything lies. The unit of y is a row. */
 typedef struct {
     const PdPlot *plot;
     PdScale scale;
     double rows;        /* in all, with gaps */
+    double gap;         /* above each run */
     double top, bottom; /* px */
     double row_px;
     double px_per_ns;
-    int font; /* of the numbers in boxes; 0: none fit */
+    double operations_bottom; /* of a row */
+    int font;                 /* px, of the numbers in boxes; 0: none fit */
 } Layout;
 
-static double
-n_rows(const PdPlot *plot)
+static guint
+n_devices(const PdPlot *plot, guint n_runs)
 {
-    double rows = plot->n_runs > 1 ? GAP * plot->n_runs : 0;
+    guint n = 0;
 
-    for (guint i = 0; i < plot->n_runs; i++)
-        rows += plot->runs[i].scenario->n_devices;
-    return rows;
+    for (guint i = 0; i < n_runs; i++)
+        n += plot->runs[i].scenario->n_devices;
+    return n;
 }
 
 static guint
-top_px(const PdPlot *plot)
+gaps_px(const PdPlot *plot)
 {
-    guint lines = plot->title == NULL ? 0 : 1;
+    return plot->n_runs > 1 ? GAP * plot->n_runs : 0;
+}
 
-    for (const char *c = plot->title; c != NULL && *c != '\0'; c++)
-        lines += *c == '\n';
-    return 8 + TITLE * lines;
+/* Whether rows are high enough to tell weight versions; of a picture without a size, they will be
+ * as high as they can. */
+static gboolean
+has_strips(const PdPlot *plot)
+{
+    const guint height = plot->height == 0 ? ROWS_HEIGHT : MAX(plot->height, AROUND) - AROUND;
+
+    return height / n_devices(plot, plot->n_runs) >= ROW_WITH_STRIP;
 }
 
 #define MOST_ENTRIES 16
@@ -78,7 +86,8 @@ legend(const PdPlot *plot, PdLegendEntry entries[MOST_ENTRIES])
     if (splits)
         entries[n++] = (PdLegendEntry){ "weight gradient", "weight_colour" };
     entries[n++] = (PdLegendEntry){ "update", "update_colour" };
-    entries[n++] = (PdLegendEntry){ "weight version", "odd_colour" };
+    if (has_strips(plot))
+        entries[n++] = (PdLegendEntry){ "weight version", "odd_colour" };
     if (!plot->idle)
         entries[n++] = (PdLegendEntry){ "idle", "faint" };
     for (guint i = 0; plot->idle && i < G_N_ELEMENTS(idle); i++)
@@ -103,16 +112,15 @@ events_of(const PdPlotRun *run)
 static void
 settle(PdPlot *plot)
 {
-    const double rows = n_rows(plot);
+    const double rows = n_devices(plot, plot->n_runs);
     const gint64 n_slots = plot->terminal == NULL
                                ? MAX((plot->columns - PD_TIMELINE_TEXT_LEFT) / 5, 4)
                                : MAX(SLOTS, 2 * plot->runs[0].scenario->n_devices);
     const gboolean from_is_given = plot->from_ns >= 0, to_is_given = plot->to_ns >= 0;
     gint64 from_ns, to_ns;
 
-    plot->width = plot->width > 0 ? plot->width : WIDTH;
     if (plot->height == 0)
-        plot->height = top_px(plot) + bottom_px(plot) +
+        plot->height = pd_plot_title_height(plot) + bottom_px(plot) + gaps_px(plot) +
                        (guint)(rows * CLAMP(ROWS_HEIGHT / rows, SMALLEST, ROW));
     pd_timeline_window(plot->runs, plot->n_runs, n_slots, &from_ns, &to_ns);
     if (!from_is_given)
@@ -154,13 +162,9 @@ put_box(const Layout *layout, GString *script, gint64 start_ns, gint64 end_ns, d
 
 /* Where the rows of a run begin. */
 static double
-first_row(const PdPlot *plot, guint run)
+first_row(const Layout *layout, guint run)
 {
-    double row = 0;
-
-    for (guint i = 0; i < run; i++)
-        row += plot->runs[i].scenario->n_devices;
-    return row + (plot->n_runs > 1 ? GAP * (run + 1) : 0);
+    return n_devices(layout->plot, run) + layout->gap * (run + 1);
 }
 
 /* Boxes of all events that a block is for. */
@@ -175,12 +179,12 @@ put_boxes(const Layout *layout, GString *script, const char *name, PdKind kind, 
 
         for (guint i = 0; i < events->len; i++) {
             const PdEvent *event = &g_array_index(events, PdEvent, i);
-            const double row = first_row(plot, r) + event->device;
+            const double row = first_row(layout, r) + event->device;
 
             if (event->operation.cause == cause &&
                 (cause != PD_NOT_WAITING || event->operation.kind == kind))
                 put_box(layout, script, event->start_ns, event->end_ns, row + OPERATIONS_TOP,
-                        row + OPERATIONS_BOTTOM);
+                        row + layout->operations_bottom);
         }
     }
     pd_script_end_block(script);
@@ -196,8 +200,9 @@ put_backgrounds(const Layout *layout, GString *script)
         const gint64 end_ns = MIN(plot->to_ns, plot->runs[r].report->makespan_ns);
 
         for (guint d = 0; d < plot->runs[r].scenario->n_devices && end_ns > plot->from_ns; d++)
-            put_box(layout, script, plot->from_ns, end_ns, first_row(plot, r) + d + OPERATIONS_TOP,
-                    first_row(plot, r) + d + OPERATIONS_BOTTOM);
+            put_box(layout, script, plot->from_ns, end_ns,
+                    first_row(layout, r) + d + OPERATIONS_TOP,
+                    first_row(layout, r) + d + layout->operations_bottom);
     }
     pd_script_end_block(script);
 }
@@ -242,7 +247,7 @@ static gboolean
 number_fits(const Layout *layout, const PdEvent *event, int font)
 {
     return fits(layout, n_digits(event->operation.micro_batch), event->end_ns - event->start_ns,
-                OPERATIONS_BOTTOM - OPERATIONS_TOP, font);
+                layout->operations_bottom - OPERATIONS_TOP, font);
 }
 
 /* The largest size in which nearly all numbers fit; at the smallest one, some will do. */
@@ -295,8 +300,8 @@ put_numbers(const Layout *layout, GString *script)
 
             if (has_number(event) && number_fits(layout, event, layout->font))
                 put_label(layout, script, event->start_ns / 2 + event->end_ns / 2,
-                          first_row(plot, r) + event->device +
-                              (OPERATIONS_TOP + OPERATIONS_BOTTOM) / 2,
+                          first_row(layout, r) + event->device +
+                              (OPERATIONS_TOP + layout->operations_bottom) / 2,
                           "", event->operation.micro_batch);
         }
     }
@@ -313,7 +318,7 @@ put_even(const Layout *layout, GString *script, double row, gint64 from_ns, gint
          gint64 version)
 {
     if (version % 2 == 0)
-        put_box(layout, script, from_ns, to_ns, row + STRIP_TOP, row + STRIP_BOTTOM);
+        put_box(layout, script, from_ns, to_ns, row + STRIP_TOP, row + ROW_BOTTOM);
 }
 
 static void
@@ -321,7 +326,7 @@ put_odd(const Layout *layout, GString *script, double row, gint64 from_ns, gint6
         gint64 version)
 {
     if (version % 2 == 1)
-        put_box(layout, script, from_ns, to_ns, row + STRIP_TOP, row + STRIP_BOTTOM);
+        put_box(layout, script, from_ns, to_ns, row + STRIP_TOP, row + ROW_BOTTOM);
 }
 
 static void
@@ -330,8 +335,8 @@ put_version_number(const Layout *layout, GString *script, double row, gint64 fro
 {
     /* at updates only, not at the window's begin */
     if (from_ns > layout->plot->from_ns && fits(layout, n_digits(version) + 2, to_ns - from_ns,
-                                                1.4 * (STRIP_BOTTOM - STRIP_TOP), SMALLEST_FONT))
-        put_label(layout, script, from_ns, row + (STRIP_TOP + STRIP_BOTTOM) / 2, "v", version);
+                                                1.4 * (ROW_BOTTOM - STRIP_TOP), SMALLEST_FONT))
+        put_label(layout, script, from_ns, row + (STRIP_TOP + ROW_BOTTOM) / 2, "v", version);
 }
 
 /* Go along the versions of one device's first stage. */
@@ -340,7 +345,7 @@ walk_versions(const Layout *layout, GString *script, guint run, guint device, Pu
 {
     const PdPlot *plot = layout->plot;
     const PdTimelineEvents *kept = events_of(&plot->runs[run]);
-    const double row = first_row(plot, run) + device;
+    const double row = first_row(layout, run) + device;
     gint64 version = kept->versions[device], since_ns = plot->from_ns;
 
     for (guint i = 0; i < kept->events->len; i++) {
@@ -363,7 +368,7 @@ put_versions(const Layout *layout, GString *script, PutVersion put)
 {
     const PdPlot *plot = layout->plot;
 
-    for (guint r = 0; r < plot->n_runs; r++)
+    for (guint r = 0; has_strips(plot) && r < plot->n_runs; r++)
         for (guint d = 0; d < plot->runs[r].scenario->n_devices; d++)
             if (plot->from_ns < plot->runs[r].report->makespan_ns)
                 walk_versions(layout, script, r, d, put);
@@ -389,14 +394,14 @@ put_message(const Layout *layout, GString *script, guint run, Links *links, cons
     const guint link = gradient ? to : from;
     gint64 *free_ns = gradient ? &links->gradients_ns[link] : &links->activations_ns[link];
     const gint64 leaves_ns = MAX(event->end_ns, *free_ns);
-    const double middle = (OPERATIONS_TOP + OPERATIONS_BOTTOM) / 2;
+    const double middle = (OPERATIONS_TOP + layout->operations_bottom) / 2;
     double values[4];
 
     *free_ns = leaves_ns + scenario->hold_ns[link];
     values[0] = x_of(layout, event->end_ns);
-    values[1] = first_row(layout->plot, run) + from + middle;
+    values[1] = first_row(layout, run) + from + middle;
     values[2] = x_of(layout, *free_ns + pd_scenario_cost(scenario, PD_COST_LATENCY, link));
-    values[3] = first_row(layout->plot, run) + to + middle;
+    values[3] = first_row(layout, run) + to + middle;
     if (event->end_ns < layout->plot->to_ns)
         pd_script_row(script, values, G_N_ELEMENTS(values));
 }
@@ -430,13 +435,18 @@ put_messages(const Layout *layout, GString *script, const char *name, PdKind kin
 static Layout
 lay_out(const PdPlot *plot)
 {
-    Layout layout = { .plot = plot,
-                      .scale = pd_scale_time(plot->to_ns),
-                      .rows = n_rows(plot),
-                      .top = top_px(plot),
-                      .bottom = bottom_px(plot) };
+    const guint n = n_devices(plot, plot->n_runs);
+    Layout layout = {
+        .plot = plot,
+        .scale = pd_scale_time(plot->to_ns),
+        .top = pd_plot_title_height(plot),
+        .bottom = bottom_px(plot),
+    };
 
-    layout.row_px = (plot->height - layout.top - layout.bottom) / layout.rows;
+    layout.row_px = MAX((plot->height - layout.top - layout.bottom - gaps_px(plot)) / n, 1);
+    layout.gap = plot->n_runs > 1 ? GAP / layout.row_px : 0;
+    layout.rows = n + layout.gap * plot->n_runs;
+    layout.operations_bottom = has_strips(plot) ? STRIP_TOP - 0.02 : ROW_BOTTOM;
     layout.px_per_ns = (double)(plot->width - LEFT - RIGHT) / (double)(plot->to_ns - plot->from_ns);
     layout.font = choose_font(&layout);
     return layout;
@@ -463,7 +473,7 @@ print_rows(const Layout *layout, GString *script)
         g_autofree char *row = g_strdup_printf("run_rows[%u]", r + 1);
         g_autofree char *devices = g_strdup_printf("run_devices[%u]", r + 1);
 
-        pd_script_real(script, row, first_row(plot, r));
+        pd_script_real(script, row, first_row(layout, r));
         pd_script_integer(script, devices, plot->runs[r].scenario->n_devices);
     }
 }
@@ -480,8 +490,8 @@ print(const PdPlot *plot, GString *script)
     pd_script_real(script, "to", x_of(&layout, plot->to_ns));
     pd_script_real(script, "rows", layout.rows);
     pd_script_real(script, "row_px", layout.row_px);
-    pd_script_real(script, "operations_share", OPERATIONS_BOTTOM - OPERATIONS_TOP);
-    pd_script_real(script, "strip_share", STRIP_BOTTOM - STRIP_TOP);
+    pd_script_real(script, "operations_share", layout.operations_bottom - OPERATIONS_TOP);
+    pd_script_real(script, "strip_share", ROW_BOTTOM - STRIP_TOP);
     pd_script_real(script, "left_px", LEFT);
     pd_script_real(script, "right_px", RIGHT);
     pd_script_real(script, "top_px", layout.top);
