@@ -2,13 +2,11 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "errors.h"
+#include "output.h"
 
 void
 pd_options_clear(PdOptions *options)
@@ -114,18 +112,6 @@ pd_options_check_output(const PdOptions *options, GError **error)
     return pd_error_write(options->output, g_strerror(errno), error);
 }
 
-/* Write to something that exists and is no regular file: a pipe, a terminal, /dev/null. */
-static gboolean
-write_stream(FILE *stream, const char *where, GBytes *bytes, GError **error)
-{
-    gsize length;
-    const void *data = g_bytes_get_data(bytes, &length);
-
-    if (fwrite(data, 1, length, stream) < length || fflush(stream) == EOF)
-        return pd_error_write(where, g_strerror(errno), error);
-    return TRUE;
-}
-
 gboolean
 pd_options_write(const PdOptions *options, const char *text, GError **error)
 {
@@ -137,36 +123,17 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
 gboolean
 pd_options_write_bytes(const PdOptions *options, GBytes *bytes, GError **error)
 {
-    const char *path = options->output;
-    char *resolved = NULL;
-    struct stat status;
-    int mode = 0666;
-    g_autofree char *target = NULL;
-    g_autoptr(GError) failure = NULL;
+    g_auto(PdOutput) output = { 0 };
+    gsize length;
+    const void *data = g_bytes_get_data(bytes, &length);
 
-    if (path == NULL)
-        return write_stream(stdout, "standard output", bytes, error);
-    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-        FILE *stream = fopen(path, "wb");
-        gboolean written = stream != NULL && write_stream(stream, path, bytes, error);
-
-        if (stream == NULL)
-            return pd_error_write(path, g_strerror(errno), error);
-        if (fclose(stream) != 0 && written)
-            return pd_error_write(path, g_strerror(errno), error);
-        return written;
-    }
-    /* the file replaces what is there, not a symbolic link to it */
-    resolved = realpath(path, NULL);
-    target = g_strdup(resolved != NULL ? resolved : path);
-    free(resolved);
-    /* who may read a file that is replaced stays as it was */
-    if (stat(target, &status) == 0)
-        mode = (int)(status.st_mode & 0777);
-    return g_file_set_contents_full(target, g_bytes_get_data(bytes, NULL),
-                                    (gssize)g_bytes_get_size(bytes), G_FILE_SET_CONTENTS_CONSISTENT,
-                                    mode, &failure) ||
-           pd_error_write(path, failure->message, error);
+    if (options->output == NULL)
+        return (fwrite(data, 1, length, stdout) == length && fflush(stdout) != EOF) ||
+               pd_error_write("standard output", g_strerror(errno), error);
+    if (!pd_output_begin(&output, options->output, error))
+        return FALSE;
+    fwrite(data, 1, length, output.file);
+    return pd_output_end(&output, error);
 }
 
 void
