@@ -70,7 +70,7 @@ run(int argc, char **argv, GError **error)
     g_autoptr(GPtrArray) reports = g_ptr_array_new_with_free_func((GDestroyNotify)pd_report_free);
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_compare, extra, 1, argc, argv, error))
+    if (!pd_options_parse(&options, &pd_command_compare, extra, argc, argv, error))
         return -1;
     config = pd_experiment_load(&options, options.arguments[0], error);
     if (config == NULL || !compare(&options, config, list, per_micro_batch, reports, error))
@@ -83,6 +83,9 @@ run(int argc, char **argv, GError **error)
 const PdCommand pd_command_compare = {
     .name = "compare",
     .arguments = "SCENARIO",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "Run a scenario under several schedules, one row for each.",
     .run = run,
 };

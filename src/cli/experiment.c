@@ -71,14 +71,10 @@ char *
 pd_experiment_print(const PdOptions *options, PdReport *const *reports, guint n,
                     gboolean comparison, gboolean per_micro_batch)
 {
-    switch (options->format) {
-    case PD_FORMAT_JSON:
+    if (options->format == PD_FORMAT_JSON)
         return comparison ? pd_json_comparison(reports, n) : pd_json_report(reports[0]);
-    case PD_FORMAT_CSV:
+    if (options->format == PD_FORMAT_CSV)
         return per_micro_batch ? pd_csv_crossings(reports, n) : pd_csv_reports(reports, n);
-    case PD_FORMAT_TABLE:
-        break;
-    }
     return comparison ? pd_table_comparison(reports, n) : pd_table_report(reports[0]);
 }
 

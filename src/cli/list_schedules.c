@@ -63,7 +63,7 @@ run(int argc, char **argv, GError **error)
     g_auto(PdOptions) options = { 0 };
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_schedules, NULL, 0, argc, argv, error))
+    if (!pd_options_parse(&options, &pd_command_schedules, NULL, argc, argv, error))
         return -1;
     text = options.format == PD_FORMAT_JSON  ? print_json()
            : options.format == PD_FORMAT_CSV ? print_csv()
@@ -74,6 +74,7 @@ run(int argc, char **argv, GError **error)
 const PdCommand pd_command_schedules = {
     .name = "schedules",
     .arguments = "",
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "List the schedules there are.",
     .run = run,
 };

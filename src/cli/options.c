@@ -16,32 +16,55 @@ pd_options_clear(PdOptions *options)
     g_strfreev(options->arguments);
 }
 
-static gboolean
-parse_format(PdOptions *options, const char *name, GError **error)
-{
-    static const char *const names[] = { "table", "json", "csv", NULL };
+static const struct {
+    PdFormat format;
+    const char *name;
+} formats[] = {
+    { PD_FORMAT_TABLE, "table" },
+    { PD_FORMAT_JSON, "json" },
+    { PD_FORMAT_CSV, "csv" },
+};
 
-    for (guint i = 0; names[i] != NULL; i++) {
-        if (name == NULL || strcmp(name, names[i]) == 0) {
-            options->format = (PdFormat)i;
+/* The names of a command's formats: "table, json, csv". (transfer full) */
+static char *
+format_names(const PdCommand *command)
+{
+    GString *names = g_string_new(NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
+        if ((command->formats & formats[i].format) != 0)
+            g_string_append_printf(names, "%s%s", names->len == 0 ? "" : ", ", formats[i].name);
+    return g_string_free(names, FALSE);
+}
+
+/* name: NULL for the default. */
+static gboolean
+parse_format(PdOptions *options, const PdCommand *command, const char *name, GError **error)
+{
+    if (command->formats == 0)
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
+        if ((command->formats & formats[i].format) != 0 &&
+            (name == NULL || strcmp(name, formats[i].name) == 0)) {
+            options->format = formats[i].format;
             return TRUE;
         }
     }
-    g_autofree char *quoted = pd_quote(name);
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                "--format: %s is unknown; write one of table, json, csv", quoted);
+    g_autofree char *quoted = pd_quote(name), *names = format_names(command);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--format: %s is unknown to %s; write one of %s",
+                quoted, command->name, names);
     return FALSE;
 }
 
 static gboolean
-check_arguments(const PdOptions *options, const PdCommand *command, guint n, GError **error)
+check_arguments(const PdOptions *options, const PdCommand *command, GError **error)
 {
     const guint given = options->arguments == NULL ? 0 : g_strv_length(options->arguments);
 
-    if (given == n)
+    if (given >= command->min_arguments && given <= command->max_arguments)
         return TRUE;
-    if (given > n) {
-        g_autofree char *quoted = pd_quote(options->arguments[n]);
+    if (given > command->max_arguments) {
+        g_autofree char *quoted = pd_quote(options->arguments[command->max_arguments]);
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "%s is one argument too many; the usage is: pipedrift %s %s", quoted,
                     command->name, command->arguments);
@@ -54,18 +77,22 @@ check_arguments(const PdOptions *options, const PdCommand *command, guint n, GEr
 }
 
 gboolean
-pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntry *extra,
-                 guint n_arguments, int argc, char **argv, GError **error)
+pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntry *extra, int argc,
+                 char **argv, GError **error)
 {
-    g_autofree char *format = NULL;
+    g_autofree char *format = NULL, *names = format_names(command);
+    g_autofree char *format_help = g_strdup_printf("one of %s (default: the first)", names);
     const GOptionEntry entries[] = {
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->overrides,
           "override a value of the scenario (repeatable)", "SECTION.KEY=VALUE" },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), json or csv", "FORMAT" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
           "write the result to a file, whole or not at all", "FILE" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "no messages, no progress", NULL },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL },
+        G_OPTION_ENTRY_NULL,
+    };
+    const GOptionEntry format_entries[] = {
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format, format_help, "FORMAT" },
         G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
@@ -75,6 +102,8 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
     g_set_prgname(program);
     g_option_context_set_summary(context, command->summary);
     g_option_context_add_main_entries(context, entries, NULL);
+    if (command->formats != 0)
+        g_option_context_add_main_entries(context, format_entries, NULL);
     if (extra != NULL)
         g_option_context_add_main_entries(context, extra, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &failure)) {
@@ -89,8 +118,8 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
                     "--output: is empty; write the path of a file");
         return FALSE;
     }
-    return parse_format(options, format, error) &&
-           check_arguments(options, command, n_arguments, error);
+    return parse_format(options, command, format, error) &&
+           check_arguments(options, command, error);
 }
 
 gboolean

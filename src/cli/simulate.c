@@ -41,7 +41,7 @@ run(int argc, char **argv, GError **error)
     g_auto(GStrv) unused = NULL;
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_simulate, extra, 1, argc, argv, error))
+    if (!pd_options_parse(&options, &pd_command_simulate, extra, argc, argv, error))
         return -1;
     config = pd_experiment_load(&options, options.arguments[0], error);
     scenario = config == NULL ? NULL : pd_experiment_scenario(config, error);
@@ -61,6 +61,9 @@ run(int argc, char **argv, GError **error)
 const PdCommand pd_command_simulate = {
     .name = "simulate",
     .arguments = "SCENARIO",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "Run a scenario in virtual time and report what happens.",
     .run = run,
 };

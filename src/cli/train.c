@@ -216,7 +216,7 @@ run(int argc, char **argv, GError **error)
     g_autofree char *text = NULL;
     PdExecutor executor;
 
-    if (!pd_options_parse(&options, &pd_command_train, extra, 1, argc, argv, error) ||
+    if (!pd_options_parse(&options, &pd_command_train, extra, argc, argv, error) ||
         !parse_executor(own.executor, &executor, error) || !check(&own, executor, error))
         return -1;
     config = load(&options, &own, error);
@@ -236,6 +236,9 @@ run(int argc, char **argv, GError **error)
 const PdCommand pd_command_train = {
     .name = "train",
     .arguments = "SCENARIO",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "Train a real GPT on this machine under the scenario's schedule.",
     .run = run,
 };

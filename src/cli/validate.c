@@ -96,16 +96,12 @@ validate(const PdOptions *options, const PdConfig *config, PdTraining *training,
 }
 
 static gboolean
-check(const PdOptions *options, gint64 mini_batches, GError **error)
+check(gint64 mini_batches, GError **error)
 {
-    if (mini_batches == 0 || mini_batches < -1)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--mini-batches: must be positive; write a number such as 90");
-    else if (options->format == PD_FORMAT_CSV)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--format: a validation has no csv; write table or json");
-    else
+    if (mini_batches > 0 || mini_batches == -1)
         return TRUE;
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "--mini-batches: must be positive; write a number such as 90");
     return FALSE;
 }
 
@@ -127,8 +123,8 @@ run(int argc, char **argv, GError **error)
     g_autoptr(PdValidation) validation = NULL;
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_validate, extra, 1, argc, argv, error) ||
-        !check(&options, mini_batches, error))
+    if (!pd_options_parse(&options, &pd_command_validate, extra, argc, argv, error) ||
+        !check(mini_batches, error))
         return -1;
     config = load(&options, mini_batches, error);
     if (config == NULL || !pd_options_check_output(&options, error) ||
@@ -147,6 +143,9 @@ run(int argc, char **argv, GError **error)
 const PdCommand pd_command_validate = {
     .name = "validate",
     .arguments = "SCENARIO",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON,
     .summary = "Train for a while and hold it against the simulator's prediction.",
     .run = run,
 };
