@@ -114,8 +114,8 @@ START_TEST(a_threaded_run_is_the_replay_of_its_order)
     test_training_init(&replayed, text, schedule->name, variant);
     witness_init(&witness, threaded.scenario);
     report = test_training_run(&threaded, PD_THREADS, FALSE, &witness.sink);
-    witness_check_devices(&witness);
-    witness_check_versions(&witness);
+    test_holds(witness_check_devices(&witness));
+    test_holds(witness_check_versions(&witness));
     pd_replay_init(&replay, replayed.scenario, replayed.works, NULL);
     replay.sink.consume(&replay.sink, (const PdEvent *)(const void *)witness.events->data,
                         witness.events->len);

@@ -20,7 +20,11 @@ char *test_refusal(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The same for schedules of the test's own. NULL with error set where it is refused. */
 PdScenario *test_scenario_of(const char *text, const PdSchedule *const *registry, GError **error);
 
-/* Simulate and report. Fails the test if the run fails. extra: one more sink, or NULL. */
+/* Simulate and report, keeping every crossing. extra: one more sink, or NULL. Returns NULL with
+ * error set where the run fails. */
+PdReport *test_simulate(const PdScenario *scenario, PdSink *extra, GError **error);
+
+/* The same. Fails the test if the run fails. */
 PdReport *test_run(const PdScenario *scenario, PdSink *extra);
 
 /* test_scenario(), then test_run(). */
@@ -33,6 +37,9 @@ PdReport *test_report(const char *format, ...) G_GNUC_PRINTF(1, 2);
         if (G_UNLIKELY(!(condition)))                                                              \
             ck_abort_msg("%s", #condition);                                                        \
     } while (0)
+
+/* Fail the test with what a check says that did not hold; NULL: all does. (transfer full) */
+void test_holds(char *message);
 
 /* A random number from 0 to n−1, from a seed that it moves on: the same on any machine. */
 guint64 test_random(guint64 *seed, guint64 n);
