@@ -203,7 +203,11 @@ append_value(GString *text, PdKey key, GRand *rand)
     } else if (row->type == PD_TYPE_TEXT) {
         g_string_append(text, ANY_OF(titles, rand));
     } else {
+        const gboolean curve = (row->flags & PD_CURVE) && g_rand_boolean(rand);
+
         for (; n > 0; n--) {
+            if (curve)
+                g_string_append_printf(text, "%d:", g_rand_int_range(rand, 0, 9));
             append_number(text, row, rand);
             if (n > 1)
                 g_string_append_c(text, ';');
