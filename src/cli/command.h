@@ -5,10 +5,21 @@
 
 #include <glib.h>
 
+/* A command line, and what one writes it for. */
+typedef struct {
+    const char *purpose;
+    const char *line;
+} PdExample;
+
 typedef struct {
     const char *name;
     const char *arguments; /* as in the usage line */
     const char *summary;   /* one line */
+
+    /* For --help and the manual page: paragraphs with an empty line between, in lines of at most 80
+     * columns; and examples, ended by one of NULLs. */
+    const char *description;
+    const PdExample *examples;
 
     /*
      * Run it. argv[0] is the command's name.

@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "describe.h"
 #include "errors.h"
+#include "manual.h"
 
 void
 pd_options_clear(PdOptions *options)
@@ -55,30 +57,57 @@ check_arguments(const PdOptions *options, const PdCommand *command, guint n, GEr
     return FALSE;
 }
 
+static GOptionContext *
+new_context(const PdCommand *command, const GOptionEntry *const *options)
+{
+    GOptionContext *context = g_option_context_new(command->arguments);
+    g_autofree char *introduction = pd_manual_introduction(command);
+    g_autofree char *examples = pd_manual_examples(command);
+
+    g_option_context_set_summary(context, introduction);
+    g_option_context_set_description(context, examples);
+    for (; *options != NULL; options++)
+        g_option_context_add_main_entries(context, *options, NULL);
+    return context;
+}
+
+/* As --help does it: print and exit. */
+static gboolean
+describe(const char *topic, const PdCommand *command, const GOptionEntry *const *options,
+         GError **error)
+{
+    g_autofree char *text = pd_describe_command(topic, command, options, error);
+
+    if (text == NULL)
+        return FALSE;
+    g_print("%s", text);
+    exit(EXIT_SUCCESS);
+}
+
 gboolean
 pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntry *extra,
                  guint n_arguments, int argc, char **argv, GError **error)
 {
-    g_autofree char *format = NULL;
+    g_autofree char *format = NULL, *topic = NULL;
     const GOptionEntry entries[] = {
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->overrides,
           "override a value of the scenario (repeatable)", "SECTION.KEY=VALUE" },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, "table (default), json or csv", "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format,
+          "the form of the result (default: the first)", "table|json|csv" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
           "write the result to a file, whole or not at all", "FILE" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "no messages, no progress", NULL },
+        { "describe", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &topic,
+          "tell other programs of this command", "TOPIC" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL },
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
+    const GOptionEntry *const tables[] = { entries, extra, NULL };
+    g_autoptr(GOptionContext) context = new_context(command, tables);
     g_autofree char *program = g_strdup_printf("pipedrift %s", command->name);
     g_autoptr(GError) failure = NULL;
 
     g_set_prgname(program);
-    g_option_context_set_summary(context, command->summary);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (extra != NULL)
-        g_option_context_add_main_entries(context, extra, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &failure)) {
         g_autofree char *message = pd_printable(failure->message);
 
@@ -86,6 +115,8 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
                     command->name);
         return FALSE;
     }
+    if (topic != NULL)
+        return describe(topic, command, tables, error);
     if (options->output != NULL && *options->output == '\0') {
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "--output: is empty; write the path of a file");

@@ -25,7 +25,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdOptions, pd_options_clear)
  * extra: the command's own, ended by G_OPTION_ENTRY_NULL, or NULL.
  * n_arguments: how many arguments the command takes.
  * Errors: PD_ERROR_INPUT for an unknown option or format, or another number of arguments. --help
- * prints and exits.
+ * and --describe print and exit.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_parse(PdOptions *options, const PdCommand *command,
                                                     const GOptionEntry *extra, guint n_arguments,

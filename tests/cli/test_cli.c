@@ -94,8 +94,8 @@ START_TEST(help_and_version_go_to_standard_output)
         { "Usage: pipedrift COMMAND", "-h" },
         { "pipedrift ", "--version" },
         { "--per-micro-batch", "simulate", "--help" },
-        { "--schedules=LIST", "compare", "-h" },
-        { "--format=FORMAT", "schedules", "--help" },
+        { "--schedules=SCHEDULES", "compare", "-h" },
+        { "--format=table|json|csv", "schedules", "--help" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
