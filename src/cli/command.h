@@ -11,6 +11,12 @@ typedef struct {
     const char *line;
 } PdExample;
 
+/* A word that an argument may be, and what it stands for. */
+typedef struct {
+    const char *word;
+    const char *summary;
+} PdChoice;
+
 typedef struct {
     const char *name;
     const char *arguments; /* as in the usage line */
@@ -20,6 +26,10 @@ typedef struct {
      * columns; and examples, ended by one of NULLs. */
     const char *description;
     const PdExample *examples;
+
+    /* The i-th word that the first argument may be, NULLs behind the last; NULL where it is no such
+     * word. */
+    PdChoice (*choice)(guint i);
 
     /*
      * Run it. argv[0] is the command's name.

@@ -18,6 +18,21 @@ list_options(const GOptionEntry *const *options)
     return g_string_free(text, FALSE);
 }
 
+/* One on a line; what may be one of some words as these words. */
+static char *
+list_arguments(const PdCommand *command)
+{
+    g_auto(GStrv) arguments = g_strsplit(command->arguments, " ", -1);
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; command->choice != NULL && command->choice(i).word != NULL; i++)
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : "|", command->choice(i).word);
+    for (char **argument = arguments; *argument != NULL; argument++)
+        g_string_append_printf(text, "%s\n",
+                               argument == arguments && text->len > 0 ? "" : *argument);
+    return g_string_free(text, FALSE);
+}
+
 static char *
 list_commands(const PdCommand *const *commands)
 {
@@ -57,14 +72,12 @@ char *
 pd_describe_command(const char *topic, const PdCommand *command, const GOptionEntry *const *options,
                     GError **error)
 {
-    g_autofree char *lines = g_strdelimit(g_strdup(command->arguments), " ", '\n');
-
     if (g_str_equal(topic, "man"))
         return pd_manual_page(command, options, NULL);
     if (g_str_equal(topic, "options"))
         return list_options(options);
     if (g_str_equal(topic, "arguments"))
-        return g_strconcat(lines, *lines == '\0' ? "" : "\n", NULL);
+        return list_arguments(command);
     return fail(topic, "man, options, arguments", error);
 }
 

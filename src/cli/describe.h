@@ -10,7 +10,8 @@
  * Describe a command.
  *
  * topic: "man": its manual page; "options": a line for each, "--NAME" or "--NAME ARGUMENT";
- * "arguments": a line for each.
+ * "arguments": a line for each, its name in the usage line. Where words are all that an option or
+ * argument may be, they stand in the place of its name, separated by '|'.
  * options: as pd_manual_page() takes them.
  * Returns: (transfer full) the text; NULL with error set.
  * Errors: PD_ERROR_INPUT for another topic.

@@ -21,11 +21,30 @@ static const struct {
     { "PIPEDRIFT_DATA", "a folder with other models, scenarios and plot scripts than the installed" },
 };
 
+/* "KIND is one of", of the first argument. */
+static char *
+choice_title(const PdCommand *command)
+{
+    return g_strdup_printf("%.*s is one of", (int)strcspn(command->arguments, " "),
+                           command->arguments);
+}
+
 char *
 pd_manual_introduction(const PdCommand *command)
 {
+    GString *text = g_string_new(command->summary);
+
     g_assert(command->description != NULL);
-    return g_strjoin("\n\n", command->summary, command->description, NULL);
+    g_string_append_printf(text, "\n\n%s", command->description);
+    if (command->choice != NULL) {
+        g_autofree char *title = choice_title(command);
+
+        g_string_append_printf(text, "\n\n%s\n", title);
+        for (guint i = 0; command->choice(i).word != NULL; i++)
+            g_string_append_printf(text, "%s  %-12s %s", i == 0 ? "" : "\n",
+                                   command->choice(i).word, command->choice(i).summary);
+    }
+    return g_string_free(text, FALSE);
 }
 
 char *
@@ -152,6 +171,18 @@ append_options(GString *page, const GOptionEntry *const *options)
 }
 
 static void
+append_choices(GString *page, const PdCommand *command)
+{
+    g_autofree char *title = choice_title(command);
+
+    g_string_append(page, ".PP\n");
+    append_text(page, title);
+    g_string_append_c(page, '\n');
+    for (guint i = 0; command->choice(i).word != NULL; i++)
+        append_entry(page, command->choice(i).word, command->choice(i).summary);
+}
+
+static void
 append_commands(GString *page, const PdCommand *const *commands)
 {
     g_string_append(page, ".SH COMMANDS\nEach has a page of its own, such as "
@@ -217,6 +248,8 @@ pd_manual_page(const PdCommand *command, const GOptionEntry *const *options,
     append_synopsis(page, command);
     g_string_append(page, ".SH DESCRIPTION\n");
     append_paragraphs(page, command->description);
+    if (command->choice != NULL)
+        append_choices(page, command);
     if (commands != NULL)
         append_commands(page, commands);
     append_options(page, options);

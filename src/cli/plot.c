@@ -197,7 +197,7 @@ run(int argc, char **argv, GError **error)
     g_auto(OwnOptions) own = { 0 };
     const GOptionEntry extra[] = {
         { "schedules", 0, 0, G_OPTION_ARG_STRING, &own.schedules,
-          "the schedules to draw, separated by commas (default: the scenario's)", "LIST" },
+          "the schedules to draw, separated by commas (default: the scenario's)", "SCHEDULES" },
         { "from", 0, 0, G_OPTION_ARG_STRING, &own.from, "the first instant to draw", "TIME" },
         { "to", 0, 0, G_OPTION_ARG_STRING, &own.to, "the last instant to draw", "TIME" },
         { "idle", 0, 0, G_OPTION_ARG_NONE, &own.idle, "colour idle times by cause", NULL },
@@ -224,9 +224,28 @@ run(int argc, char **argv, GError **error)
     return drawn ? 0 : -1;
 }
 
+static PdChoice
+kind_choice(guint i)
+{
+    const PdPlotKind *kind = pd_plot_kinds[i];
+
+    return kind == NULL ? (PdChoice){ NULL, NULL } : (PdChoice){ kind->name, kind->summary };
+}
+
+static const PdExample examples[] = {
+    { "in the terminal", "pipedrift plot timeline quickstart.ini" },
+    { "for a paper", "pipedrift plot timeline quickstart.ini --output timeline.pdf" },
+    { "two schedules", "pipedrift plot timeline quickstart.ini --schedules 1f1b,paci" },
+    { NULL, NULL },
+};
+
 const PdCommand pd_command_plot = {
     .name = "plot",
     .arguments = "KIND SCENARIO...",
     .summary = "Draw a run, as a picture or in the terminal.",
+    .description = "The extension of --output says what is drawn: .svg, .pdf or .png, by gnuplot;\n"
+                   "without it, or with -, it is a drawing of characters in the terminal.",
+    .examples = examples,
+    .choice = kind_choice,
     .run = run,
 };

@@ -99,9 +99,12 @@ START_TEST(the_help_of_a_command_fits_the_terminal_and_stands_in_its_page)
         /* the introduction ends where options, or commands, begin */
         while (!g_str_has_prefix(*line, "Help Options:") && !g_str_has_prefix(*line, "  simulate"))
             line++;
-        for (char **at = help + 4; at < line; at++) {
+        for (char **at = help + 5; at < line; at++) {
+            /* a choice, which is a line here and two in the page */
+            if (g_str_has_prefix(*at, "  "))
+                continue;
             ck_assert_msg(g_utf8_strlen(*at, -1) <= 80, "%s: %s", *name, *at);
-            ck_assert_msg(at < help + 5 || strstr(page, *at) != NULL, "%s: %s", *name, *at);
+            ck_assert_msg(strstr(page, *at) != NULL, "%s: %s", *name, *at);
         }
         ck_assert_msg(line - help > 5, "%s has no description", *name);
     }
