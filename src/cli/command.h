@@ -14,6 +14,18 @@ typedef enum {
 
 #define PD_ANY_NUMBER G_MAXUINT
 
+/* A command line, and what one writes it for. */
+typedef struct {
+    const char *purpose;
+    const char *line;
+} PdExample;
+
+/* A word that an argument may be, and what it stands for. */
+typedef struct {
+    const char *word;
+    const char *summary;
+} PdChoice;
+
 typedef struct {
     const char *name;
     const char *arguments; /* as in the usage line */
@@ -21,6 +33,15 @@ typedef struct {
     guint max_arguments;   /* or PD_ANY_NUMBER */
     guint formats;         /* a set of PdFormat, the first is the default; 0: no --format */
     const char *summary;   /* one line */
+
+    /* For --help and the manual page: paragraphs with an empty line between, in lines of at most 80
+     * columns; and examples, ended by one of NULLs. */
+    const char *description;
+    const PdExample *examples;
+
+    /* The i-th word that the first argument may be, NULLs behind the last; NULL where it is no such
+     * word. */
+    PdChoice (*choice)(guint i);
 
     /*
      * Run it. argv[0] is the command's name.

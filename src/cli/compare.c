@@ -60,7 +60,7 @@ run(int argc, char **argv, GError **error)
     gboolean per_micro_batch = FALSE;
     const GOptionEntry extra[] = {
         { "schedules", 0, 0, G_OPTION_ARG_STRING, &list,
-          "the schedules to compare, separated by commas (default: all)", "LIST" },
+          "the schedules to compare, separated by commas (default: all)", "SCHEDULES" },
         { "per-micro-batch", 0, 0, G_OPTION_ARG_NONE, &per_micro_batch,
           "report the crossing of every micro-batch (json, csv)", NULL },
         G_OPTION_ENTRY_NULL,
@@ -80,6 +80,13 @@ run(int argc, char **argv, GError **error)
     return pd_options_write(&options, text, error) ? 0 : -1;
 }
 
+static const PdExample examples[] = {
+    { "all schedules", "pipedrift compare quickstart.ini" },
+    { "some of them", "pipedrift compare quickstart.ini --schedules gpipe,1f1b,pipedream,paci" },
+    { "for a spreadsheet", "pipedrift compare quickstart.ini --format csv --output schedules.csv" },
+    { NULL, NULL },
+};
+
 const PdCommand pd_command_compare = {
     .name = "compare",
     .arguments = "SCENARIO",
@@ -87,5 +94,9 @@ const PdCommand pd_command_compare = {
     .max_arguments = 1,
     .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "Run a scenario under several schedules, one row for each.",
+    .description = "Without --schedules, all that the scenario goes with are compared. A star\n"
+                   "marks the best of a column. What only some schedules have a use for, such as\n"
+                   "in-flight, may stand in the scenario all the same.",
+    .examples = examples,
     .run = run,
 };

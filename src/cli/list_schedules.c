@@ -71,10 +71,20 @@ run(int argc, char **argv, GError **error)
     return pd_options_write(&options, text, error) ? 0 : -1;
 }
 
+static const PdExample examples[] = {
+    { "one line each", "pipedrift schedules" },
+    { "with their papers", "pipedrift schedules --format json" },
+    { NULL, NULL },
+};
+
 const PdCommand pd_command_schedules = {
     .name = "schedules",
     .arguments = "",
     .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "List the schedules there are.",
+    .description = "A name is what the key schedule of the section [pipeline] takes, and\n"
+                   "--schedules. In json and csv the paper that a schedule is from stands beside\n"
+                   "it.",
+    .examples = examples,
     .run = run,
 };

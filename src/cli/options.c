@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "describe.h"
 #include "errors.h"
+#include "manual.h"
 #include "output.h"
 
 void
@@ -25,15 +27,16 @@ static const struct {
     { PD_FORMAT_CSV, "csv" },
 };
 
-/* The names of a command's formats: "table, json, csv". (transfer full) */
+/* The names of a command's formats, with a separator between. (transfer full) */
 static char *
-format_names(const PdCommand *command)
+format_names(const PdCommand *command, const char *separator)
 {
     GString *names = g_string_new(NULL);
 
     for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
         if ((command->formats & formats[i].format) != 0)
-            g_string_append_printf(names, "%s%s", names->len == 0 ? "" : ", ", formats[i].name);
+            g_string_append_printf(names, "%s%s", names->len == 0 ? "" : separator,
+                                   formats[i].name);
     return g_string_free(names, FALSE);
 }
 
@@ -50,7 +53,7 @@ parse_format(PdOptions *options, const PdCommand *command, const char *name, GEr
             return TRUE;
         }
     }
-    g_autofree char *quoted = pd_quote(name), *names = format_names(command);
+    g_autofree char *quoted = pd_quote(name), *names = format_names(command, ", ");
     g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--format: %s is unknown to %s; write one of %s",
                 quoted, command->name, names);
     return FALSE;
@@ -76,36 +79,62 @@ check_arguments(const PdOptions *options, const PdCommand *command, GError **err
     return FALSE;
 }
 
+static GOptionContext *
+new_context(const PdCommand *command, const GOptionEntry *const *options)
+{
+    GOptionContext *context = g_option_context_new(command->arguments);
+    g_autofree char *introduction = pd_manual_introduction(command);
+    g_autofree char *examples = pd_manual_examples(command);
+
+    g_option_context_set_summary(context, introduction);
+    g_option_context_set_description(context, examples);
+    for (; *options != NULL; options++)
+        g_option_context_add_main_entries(context, *options, NULL);
+    return context;
+}
+
+/* As --help does it: print and exit. */
+static gboolean
+describe(const char *topic, const PdCommand *command, const GOptionEntry *const *options,
+         GError **error)
+{
+    g_autofree char *text = pd_describe_command(topic, command, options, error);
+
+    if (text == NULL)
+        return FALSE;
+    g_print("%s", text);
+    exit(EXIT_SUCCESS);
+}
+
 gboolean
 pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntry *extra, int argc,
                  char **argv, GError **error)
 {
-    g_autofree char *format = NULL, *names = format_names(command);
-    g_autofree char *format_help = g_strdup_printf("one of %s (default: the first)", names);
+    g_autofree char *format = NULL, *topic = NULL;
+    g_autofree char *names = format_names(command, "|");
     const GOptionEntry entries[] = {
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->overrides,
           "override a value of the scenario (repeatable)", "SECTION.KEY=VALUE" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
           "write the result to a file, whole or not at all", "FILE" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "no messages, no progress", NULL },
+        { "describe", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &topic,
+          "tell other programs of this command", "TOPIC" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL },
         G_OPTION_ENTRY_NULL,
     };
     const GOptionEntry format_entries[] = {
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format, format_help, "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format,
+          "the form of the result (default: the first)", names },
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
+    const GOptionEntry *const tables[] = { entries, command->formats != 0 ? format_entries : extra,
+                                           command->formats != 0 ? extra : NULL, NULL };
+    g_autoptr(GOptionContext) context = new_context(command, tables);
     g_autofree char *program = g_strdup_printf("pipedrift %s", command->name);
     g_autoptr(GError) failure = NULL;
 
     g_set_prgname(program);
-    g_option_context_set_summary(context, command->summary);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (command->formats != 0)
-        g_option_context_add_main_entries(context, format_entries, NULL);
-    if (extra != NULL)
-        g_option_context_add_main_entries(context, extra, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &failure)) {
         g_autofree char *message = pd_printable(failure->message);
 
@@ -113,6 +142,8 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
                     command->name);
         return FALSE;
     }
+    if (topic != NULL)
+        return describe(topic, command, tables, error);
     if (options->output != NULL && *options->output == '\0') {
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "--output: is empty; write the path of a file");

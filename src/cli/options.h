@@ -22,7 +22,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdOptions, pd_options_clear)
  *
  * extra: the command's own, ended by G_OPTION_ENTRY_NULL, or NULL.
  * Errors: PD_ERROR_INPUT for an unknown option, a format that the command has not, or a number of
- * arguments that it does not take. --help prints and exits.
+ * arguments that it does not take. --help and --describe print and exit.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_parse(PdOptions *options, const PdCommand *command,
                                                     const GOptionEntry *extra, int argc,

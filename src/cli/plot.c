@@ -197,7 +197,7 @@ run(int argc, char **argv, GError **error)
     g_auto(OwnOptions) own = { 0 };
     const GOptionEntry extra[] = {
         { "schedules", 0, 0, G_OPTION_ARG_STRING, &own.schedules,
-          "the schedules to draw, separated by commas (default: the scenario's)", "LIST" },
+          "the schedules to draw, separated by commas (default: the scenario's)", "SCHEDULES" },
         { "from", 0, 0, G_OPTION_ARG_STRING, &own.from, "the first instant to draw", "TIME" },
         { "to", 0, 0, G_OPTION_ARG_STRING, &own.to, "the last instant to draw", "TIME" },
         { "idle", 0, 0, G_OPTION_ARG_NONE, &own.idle, "colour idle times by cause", NULL },
@@ -215,7 +215,7 @@ run(int argc, char **argv, GError **error)
     g_autofree char *command = command_line(words);
     gboolean drawn;
 
-    if (!pd_options_parse(&options, &pd_command_plot, extra, 2, argc, argv, error) ||
+    if (!pd_options_parse(&options, &pd_command_plot, extra, argc, argv, error) ||
         !plot_init(&plot, &options, &own, error) || !pd_options_check_output(&options, error) ||
         !pd_plot_runs_load(&plot, &options, own.schedules, error))
         return -1;
@@ -224,9 +224,37 @@ run(int argc, char **argv, GError **error)
     return drawn ? 0 : -1;
 }
 
+/* The kinds, as words that the first argument may be. */
+static PdChoice
+choice(guint i)
+{
+    const PdPlotKind *kind = pd_plot_kinds[i];
+
+    return kind == NULL ? (PdChoice){ NULL, NULL } : (PdChoice){ kind->name, kind->summary };
+}
+
+static const PdExample examples[] = {
+    { "two schedules over each other, in the terminal",
+      "pipedrift plot timeline quickstart.ini --schedules 1f1b,paci" },
+    { "for a talk",
+      "pipedrift plot timeline quickstart.ini --idle --dark --size 1600x500 --output idle.png" },
+    { "to be restyled",
+      "pipedrift plot timeline quickstart.ini --output timeline.svg --data timeline.gp" },
+    { NULL, NULL },
+};
+
 const PdCommand pd_command_plot = {
     .name = "plot",
-    .arguments = "KIND SCENARIO...",
+    .arguments = "KIND INPUT...",
+    .min_arguments = 2,
+    .max_arguments = PD_ANY_NUMBER,
     .summary = "Draw a run, as a picture or in the terminal.",
+    .description =
+        "An input is a scenario, which is simulated, or the events of a run that simulate\n"
+        "or train have kept with --events. The extension of --output chooses between\n"
+        ".svg, .pdf and .png, drawn by gnuplot; without --output, or with -, the drawing\n"
+        "is text in the terminal.",
+    .examples = examples,
+    .choice = choice,
     .run = run,
 };

@@ -58,6 +58,15 @@ run(int argc, char **argv, GError **error)
     return pd_options_write(&options, text, error) ? 0 : -1;
 }
 
+static const PdExample examples[] = {
+    { "one run, in full", "pipedrift simulate quickstart.ini" },
+    { "with another number", "pipedrift simulate quickstart.ini --set pipeline.micro-batches=32" },
+    { "for programs", "pipedrift simulate quickstart.ini --format json --output report.json" },
+    { "every operation, for https://ui.perfetto.dev",
+      "pipedrift simulate quickstart.ini --trace trace.json --trace-idle" },
+    { NULL, NULL },
+};
+
 const PdCommand pd_command_simulate = {
     .name = "simulate",
     .arguments = "SCENARIO",
@@ -65,5 +74,10 @@ const PdCommand pd_command_simulate = {
     .max_arguments = 1,
     .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "Run a scenario in virtual time and report what happens.",
+    .description = "Each operation takes the time that the scenario states, or that follows from\n"
+                   "its model and hardware. The report says how long the run takes, what each\n"
+                   "device is idle for, the peak of its memory, and how many updates of the\n"
+                   "weights a micro-batch crosses between its forward and its backward.",
+    .examples = examples,
     .run = run,
 };

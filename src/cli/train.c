@@ -190,7 +190,7 @@ run(int argc, char **argv, GError **error)
     g_auto(TrainOptions) own = { 0 };
     const GOptionEntry extra[] = {
         { "executor", 0, 0, G_OPTION_ARG_STRING, &own.executor,
-          "threads (default), or replay: one thread, in the simulator's order", "NAME" },
+          "one per device (default), or one for all, in the simulator's order", "threads|replay" },
         { "pace", 0, 0, G_OPTION_ARG_NONE, &own.paced,
           "operations and links take the scenario's time at least", NULL },
         { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &own.checkpoint,
@@ -233,6 +233,16 @@ run(int argc, char **argv, GError **error)
     return pd_options_write(&options, text, error) ? 0 : -1;
 }
 
+static const PdExample examples[] = {
+    { "half a minute on two cores", "pipedrift train train-quick.ini --log loss.csv" },
+    { "on a text of one's own", "pipedrift train train-text.ini --set train.corpus=text.txt" },
+    { "with a checkpoint every 100 mini-batches",
+      "pipedrift train train-quick.ini --checkpoint run --every 100" },
+    { "going on from the last of them",
+      "pipedrift train train-quick.ini --resume run --every 100" },
+    { NULL, NULL },
+};
+
 const PdCommand pd_command_train = {
     .name = "train",
     .arguments = "SCENARIO",
@@ -240,5 +250,13 @@ const PdCommand pd_command_train = {
     .max_arguments = 1,
     .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "Train a real GPT on this machine under the scenario's schedule.",
+    .description = "The model is the scenario's, its tokens are bytes, each device is a thread.\n"
+                   "The report is that of simulate, with times that were measured and versions\n"
+                   "that the weights counted.\n"
+                   "\n"
+                   "An interrupt (Ctrl-C) ends the run with the mini-batch and, with --checkpoint\n"
+                   "or --resume, leaves a checkpoint; a second one, seconds later, ends it at\n"
+                   "once.",
+    .examples = examples,
     .run = run,
 };

@@ -140,6 +140,12 @@ run(int argc, char **argv, GError **error)
     return validation->holds ? 0 : 1;
 }
 
+static const PdExample examples[] = {
+    { "what the machine can do", "pipedrift validate train-quick.ini" },
+    { "hardware that is not there", "pipedrift validate train-paced.ini --pace" },
+    { NULL, NULL },
+};
+
 const PdCommand pd_command_validate = {
     .name = "validate",
     .arguments = "SCENARIO",
@@ -147,5 +153,13 @@ const PdCommand pd_command_validate = {
     .max_arguments = 1,
     .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON,
     .summary = "Train for a while and hold it against the simulator's prediction.",
+    .description =
+        "A third of the run teaches how long operations take; the rest is predicted\n"
+        "with these times, and measured. With --pace nothing is learnt: operations take\n"
+        "the scenario's times. An idle machine helps.\n"
+        "\n"
+        "The exit status is 1 where the schedule's bound, or the accuracy that the\n"
+        "scenario's section [check] asks for, does not hold.",
+    .examples = examples,
     .run = run,
 };

@@ -94,10 +94,9 @@ START_TEST(help_and_version_go_to_standard_output)
         { "Usage: pipedrift COMMAND", "-h" },
         { "pipedrift ", "--version" },
         { "--per-micro-batch", "simulate", "--help" },
-        { "--schedules=LIST", "compare", "-h" },
-        { "--format=FORMAT", "schedules", "--help" },
-        { "one of table, json, csv (default: the first)", "train", "--help" },
-        { "one of table, json (default: the first)", "validate", "--help" },
+        { "--schedules=SCHEDULES", "compare", "-h" },
+        { "--format=table|json|csv", "schedules", "--help" },
+        { "--format=table|json ", "validate", "--help" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
