@@ -47,24 +47,62 @@ pd_experiment_scenario_under(const PdConfig *config, const char *schedule, GErro
                : NULL;
 }
 
+/* Who is told of a run: its ledgers, the progress on the terminal, and others. */
+typedef struct {
+    PdLedgers *ledgers;
+    PdProgress progress;
+    PdSink *sinks[PD_N_LEDGERS + 1 + PD_MOST_EXTRA + 1];
+    PdStream stream;
+} Audience;
+
+static void
+audience_init(Audience *self, const PdOptions *options, const PdScenario *scenario,
+              gboolean per_micro_batch, PdSink *const *extra)
+{
+    guint n = PD_N_LEDGERS;
+
+    self->ledgers = pd_ledgers_new(scenario, per_micro_batch);
+    pd_ledgers_sinks(self->ledgers, self->sinks);
+    pd_progress_init(&self->progress, scenario, options->quiet);
+    self->sinks[n++] = &self->progress.sink;
+    for (; extra != NULL && *extra != NULL; extra++) {
+        g_assert(n < PD_N_LEDGERS + 1 + PD_MOST_EXTRA);
+        self->sinks[n++] = *extra;
+    }
+    self->sinks[n] = NULL;
+    pd_stream_init(&self->stream, self->sinks);
+}
+
+static void
+audience_clear(Audience *self)
+{
+    pd_progress_end(&self->progress);
+    pd_ledgers_free(self->ledgers);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Audience, audience_clear)
+
 PdReport *
 pd_experiment_simulate(const PdOptions *options, const PdScenario *scenario,
-                       gboolean per_micro_batch, PdSink *extra, GError **error)
+                       gboolean per_micro_batch, PdSink *const *extra, GError **error)
 {
-    g_autoptr(PdLedgers) ledgers = pd_ledgers_new(scenario, per_micro_batch);
-    PdSink *sinks[PD_N_LEDGERS + 3] = { NULL };
-    PdProgress progress;
-    PdStream stream;
-    gboolean simulated;
+    g_auto(Audience) audience;
 
-    pd_ledgers_sinks(ledgers, sinks);
-    pd_progress_init(&progress, scenario, options->quiet);
-    sinks[PD_N_LEDGERS] = &progress.sink;
-    sinks[PD_N_LEDGERS + 1] = extra;
-    pd_stream_init(&stream, sinks);
-    simulated = pd_simulate(scenario, &stream, error);
-    pd_progress_end(&progress);
-    return simulated ? pd_report_new(ledgers, "simulator") : NULL;
+    audience_init(&audience, options, scenario, per_micro_batch, extra);
+    return pd_simulate(scenario, &audience.stream, error)
+               ? pd_report_new(audience.ledgers, "simulator")
+               : NULL;
+}
+
+PdReport *
+pd_experiment_read(const PdOptions *options, PdEventFile *file, gboolean per_micro_batch,
+                   PdSink *const *extra, GError **error)
+{
+    g_auto(Audience) audience;
+
+    audience_init(&audience, options, pd_event_file_scenario(file), per_micro_batch, extra);
+    return pd_event_file_read(file, &audience.stream, error)
+               ? pd_event_file_report(file, audience.ledgers)
+               : NULL;
 }
 
 char *

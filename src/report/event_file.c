@@ -68,26 +68,23 @@ static gboolean
 read_event(PdEventFile *self, int head, PdEvent *event, GError **error)
 {
     const PdScenario *scenario = self->scenario;
-    const PdKind kind = head & PD_EVENT_KIND;
-    gint64 ahead, duration_ns;
-    guint device = 0, index = 0, stage;
+    PdOperation *operation = &event->operation;
+    gint64 ahead, longer_ns, length_ns;
+    guint device = 0, index = 0;
 
     if (!read_index(self, scenario->n_devices, "there is no such device", &device, error) ||
         !read_index(self, scenario->n_virtual, "there is no such stage", &index, error) ||
         !read_difference(self, head & PD_EVENT_MICRO_BATCH, &ahead, error) ||
-        !read_number(self, &duration_ns, error))
+        !read_difference(self, TRUE, &longer_ns, error))
         return FALSE;
-    stage = index * scenario->n_devices + device;
-    *event = (PdEvent){
-        .operation = { .micro_batch = pd_event_track_expected(&self->track, stage, kind) + ahead,
-                       .stage = stage,
-                       .kind = (guint8)kind,
-                       .cause = (guint8)(head >> PD_EVENT_CAUSE_SHIFT & PD_EVENT_CAUSE) },
-        .start_ns = self->track.filled_ns[device],
-        .device = device,
-    };
-    return pd_time_add(event->start_ns, duration_ns, &event->end_ns) ||
-           fail_event(self, error, "it ends when the 64-bit clock has overflowed");
+    *event = (PdEvent){ .start_ns = self->track.filled_ns[device], .device = device };
+    operation->stage = index * scenario->n_devices + device;
+    operation->kind = (guint8)(head & PD_EVENT_KIND);
+    operation->cause = (guint8)(head >> PD_EVENT_CAUSE_SHIFT & PD_EVENT_CAUSE);
+    operation->micro_batch = pd_event_track_micro_batch(&self->track, *operation) + ahead;
+    return (pd_time_add(*pd_event_track_length(&self->track, *operation), longer_ns, &length_ns) &&
+            length_ns >= 0 && pd_time_add(event->start_ns, length_ns, &event->end_ns)) ||
+           fail_event(self, error, "the 64-bit clock cannot tell how long it takes");
 }
 
 static gboolean

@@ -10,6 +10,7 @@ pd_event_track_init(PdEventTrack *track, const PdScenario *scenario)
         .devices = g_new(PdDevice, scenario->n_devices),
         .filled_ns = g_new0(gint64, scenario->n_devices),
         .expected = g_new(gint64, (gsize)scenario->n_stages * PD_N_KINDS),
+        .lengths_ns = g_new0(gint64, (gsize)scenario->n_stages * PD_N_KINDS * PD_N_CAUSES),
         .newest = g_new0(gint64, scenario->n_stages),
         .max_in_flight = g_new(gint64, scenario->n_stages),
     };
@@ -35,6 +36,7 @@ pd_event_track_clear(PdEventTrack *track)
     g_clear_pointer(&track->devices, g_free);
     g_clear_pointer(&track->filled_ns, g_free);
     g_clear_pointer(&track->expected, g_free);
+    g_clear_pointer(&track->lengths_ns, g_free);
     g_clear_pointer(&track->newest, g_free);
     g_clear_pointer(&track->max_in_flight, g_free);
 }
@@ -46,10 +48,13 @@ device_of(const PdEventTrack *self, guint stage)
 }
 
 gint64
-pd_event_track_expected(const PdEventTrack *track, guint stage, PdKind kind)
+pd_event_track_micro_batch(const PdEventTrack *track, PdOperation operation)
 {
-    return kind == PD_UPDATE ? pd_device_stage(device_of(track, stage), stage)->last_ended
-                             : track->expected[(gsize)stage * PD_N_KINDS + kind];
+    const guint stage = operation.stage;
+
+    return operation.kind == PD_UPDATE
+               ? pd_device_stage(device_of(track, stage), stage)->last_ended
+               : track->expected[(gsize)stage * PD_N_KINDS + operation.kind];
 }
 
 static gboolean
@@ -105,6 +110,7 @@ pd_event_track_begin(PdEventTrack *track, const PdEvent *event, PdVersions *coun
         return fail(event, "before the event that is told before it", error);
     track->now_ns = place_ns;
     track->filled_ns[event->device] = event->end_ns;
+    *pd_event_track_length(track, event->operation) = event->end_ns - event->start_ns;
     *counted = (PdVersions){ 0 };
     if (wait)
         return (m >= 0 && m <= track->scenario->n_micro_batches) ||

@@ -13,9 +13,10 @@
 typedef struct {
     const PdScenario *scenario;
     PdDevice *devices;
-    gint64 *filled_ns;     /* per device: the end of its last event */
-    gint64 *expected;      /* [stage * PD_N_KINDS + kind]: the micro-batch behind the last one */
-    gint64 *newest;        /* per stage: the newest forward version that a backward had */
+    gint64 *filled_ns;  /* per device: the end of its last event */
+    gint64 *expected;   /* [stage * PD_N_KINDS + kind]: the micro-batch behind the last one */
+    gint64 *lengths_ns; /* [(stage * PD_N_KINDS + kind) * PD_N_CAUSES + cause]: of the last one */
+    gint64 *newest;     /* per stage: the newest forward version that a backward had */
     gint64 *max_in_flight; /* per stage */
     gint64 now_ns;         /* where the stream is */
 } PdEventTrack;
@@ -23,8 +24,17 @@ typedef struct {
 void pd_event_track_init(PdEventTrack *track, const PdScenario *scenario);
 void pd_event_track_clear(PdEventTrack *track);
 
-/* The micro-batch that an event is expected to name, of a stage and kind. */
-gint64 pd_event_track_expected(const PdEventTrack *track, guint stage, PdKind kind);
+/* The micro-batch that an event of a stage and kind is expected to name. */
+gint64 pd_event_track_micro_batch(const PdEventTrack *track, PdOperation operation);
+
+/* How long an event of a stage, kind and cause is expected to take: as long as the last one did. */
+static inline gint64 *
+pd_event_track_length(const PdEventTrack *track, PdOperation operation)
+{
+    const gsize row = (gsize)operation.stage * PD_N_KINDS + operation.kind;
+
+    return &track->lengths_ns[row * PD_N_CAUSES + operation.cause];
+}
 
 /*
  * Go on to an event, of which all but the weight versions is known.

@@ -15,11 +15,12 @@ put_number(FILE *file, guint64 value)
 }
 
 static void
-put_event(const PdEventWriter *self, const PdEvent *event, gint64 expected, PdVersions counted)
+put_event(const PdEventWriter *self, const PdEvent *event, gint64 micro_batch, gint64 length_ns,
+          PdVersions counted)
 {
     const PdOperation operation = event->operation;
     const PdScenario *scenario = self->track.scenario;
-    const gint64 ahead = operation.micro_batch - expected;
+    const gint64 ahead = operation.micro_batch - micro_batch;
     const gint64 forward = event->forward_version - counted.forward;
     const gint64 visible = event->version - counted.visible;
     FILE *file = self->output.file;
@@ -34,7 +35,7 @@ put_event(const PdEventWriter *self, const PdEvent *event, gint64 expected, PdVe
         put_number(file, operation.stage / scenario->n_devices);
     if (ahead != 0)
         put_number(file, pd_event_fold(ahead));
-    put_number(file, (guint64)(event->end_ns - event->start_ns));
+    put_number(file, pd_event_fold(event->end_ns - event->start_ns - length_ns));
     if (forward != 0 || visible != 0) {
         put_number(file, pd_event_fold(forward));
         put_number(file, pd_event_fold(visible));
@@ -47,13 +48,13 @@ consume(PdSink *sink, const PdEvent *events, gsize n)
     PdEventWriter *self = (PdEventWriter *)sink;
 
     for (const PdEvent *event = events; event < events + n && self->error == NULL; event++) {
-        const gint64 expected = pd_event_track_expected(&self->track, event->operation.stage,
-                                                        (PdKind)event->operation.kind);
+        const gint64 m = pd_event_track_micro_batch(&self->track, event->operation);
+        const gint64 length_ns = *pd_event_track_length(&self->track, event->operation);
         PdVersions counted;
 
         if (!pd_event_track_begin(&self->track, event, &counted, &self->error))
             return;
-        put_event(self, event, expected, counted);
+        put_event(self, event, m, length_ns, counted);
         self->n_events++;
         if (!pd_event_track_end(&self->track, event, counted, &self->error))
             return;
