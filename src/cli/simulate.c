@@ -14,7 +14,7 @@ simulate(const PdOptions *options, const PdScenario *scenario, gboolean per_micr
     report = pd_experiment_simulate(options, scenario, per_micro_batch,
                                     trace_path == NULL ? NULL : &trace.sink, error);
     if (report == NULL) {
-        pd_options_fail(options, error);
+        pd_options_fail(options->arguments[0], error);
         return NULL;
     }
     return trace_path == NULL || pd_trace_end(&trace, error) ? g_steal_pointer(&report) : NULL;

@@ -54,6 +54,9 @@ struct PdPlotKind {
     const char *summary; /* one line for people */
     PdPlotSource source;
     gboolean per_micro_batch; /* it needs reports that kept the crossing of every micro-batch */
+    gboolean all_schedules;   /* a scenario is drawn under all schedules, unless some are named */
+    gboolean validates;       /* it draws a prediction, then a measurement: a scenario alone is
+                                 simulated and trained for them */
     guint most_runs;          /* how many can be drawn together */
 
     /*
