@@ -81,6 +81,55 @@ audience_clear(Audience *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Audience, audience_clear)
 
+/* The names of a list, or of all schedules. (transfer full) */
+static char **
+schedule_names(const char *list)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    if (list != NULL)
+        return g_strsplit(list, ",", -1);
+    for (const PdSchedule *const *schedule = pd_schedules; *schedule != NULL; schedule++)
+        g_ptr_array_add(names, g_strdup((*schedule)->name));
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
+}
+
+static void
+free_scenario(gpointer scenario)
+{
+    pd_scenario_free(scenario);
+}
+
+GPtrArray *
+pd_experiment_scenarios(const PdOptions *options, const PdConfig *config, const char *list,
+                        GError **error)
+{
+    g_auto(GStrv) names = schedule_names(list);
+    g_autoptr(GPtrArray) scenarios = g_ptr_array_new_with_free_func(free_scenario);
+
+    if (*names == NULL) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--schedules: is empty; write names such as gpipe,paci");
+        return NULL;
+    }
+    for (char **name = names; *name != NULL; name++) {
+        g_autoptr(GError) failure = NULL;
+        PdScenario *scenario = pd_experiment_scenario_under(config, *name, &failure);
+
+        /* whoever asks for all gets all that can be had; whoever names one is told why not */
+        if (scenario != NULL) {
+            g_ptr_array_add(scenarios, scenario);
+        } else if (list == NULL && (name[1] != NULL || scenarios->len > 0)) {
+            pd_options_say(options, "note: %s is left out: %s", *name, failure->message);
+        } else {
+            g_propagate_error(error, g_steal_pointer(&failure));
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&scenarios);
+}
+
 PdReport *
 pd_experiment_simulate(const PdOptions *options, const PdScenario *scenario,
                        gboolean per_micro_batch, PdSink *const *extra, GError **error)

@@ -19,6 +19,16 @@ PdScenario *pd_experiment_scenario_under(const PdConfig *config, const char *sch
                                          GError **error);
 
 /*
+ * The scenario under each of several schedules.
+ *
+ * list: names separated by commas; NULL: all schedules, of which those that refuse the scenario are
+ * left out with a note, as long as one is left.
+ * Returns: (transfer full) of PdScenario, one at least; NULL with error set.
+ */
+GPtrArray *pd_experiment_scenarios(const PdOptions *options, const PdConfig *config,
+                                   const char *list, GError **error);
+
+/*
  * Simulate a scenario and make its report. A long run shows its progress on a terminal.
  *
  * per_micro_batch: keep every crossing.

@@ -154,11 +154,11 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
 }
 
 gboolean
-pd_options_fail(const PdOptions *options, GError **error)
+pd_options_fail(const char *path, GError **error)
 {
-    g_autofree char *path = pd_printable(options->arguments[0]);
+    g_autofree char *origin = pd_printable(path);
 
-    g_prefix_error(error, "%s: ", path);
+    g_prefix_error(error, "%s: ", origin);
     return FALSE;
 }
 

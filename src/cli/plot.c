@@ -236,8 +236,7 @@ choice(guint i)
 static const PdExample examples[] = {
     { "two schedules over each other, in the terminal",
       "pipedrift plot timeline quickstart.ini --schedules 1f1b,paci" },
-    { "for a talk",
-      "pipedrift plot timeline quickstart.ini --idle --dark --output idle.png" },
+    { "for a talk", "pipedrift plot timeline quickstart.ini --idle --dark --output idle.png" },
     { "to be restyled",
       "pipedrift plot timeline quickstart.ini --output timeline.svg --data timeline.gp" },
     { NULL, NULL },
