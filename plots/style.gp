@@ -59,7 +59,8 @@ if (terminal eq "png") {
     set terminal pngcairo size width, height noenhanced font font_family.",".sprintf("%g", font_size * 0.75) background rgb background
 }
 if (terminal eq "pdf") {
-    set terminal pdfcairo size width / 96.0, height / 96.0 noenhanced font font_family.",".sprintf("%g", font_size * 0.75) background rgb background
+    # this terminal takes 96 px for an inch in fonts only, so that a point is 4/3 of one
+    set terminal pdfcairo size width / 96.0, height / 96.0 noenhanced fontscale 0.75 font font_family.",".sprintf("%g", font_size * 0.75) background rgb background
 }
 # a size in px, as a terminal wants it
 font(px) = font_family.",".sprintf("%g", terminal eq "svg" ? px : px * 0.75)
