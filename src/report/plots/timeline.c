@@ -1,16 +1,15 @@
 /* The picture of every pipeline paper: a row per device, its operations over time. */
 #include <math.h>
 
+#include "frame.h"
 #include "legend.h"
 #include "scale.h"
 #include "script.h"
 #include "timeline_events.h"
 #include "timeline_text.h"
 
-#define WIDTH       960
 #define LEFT        84 /* px around the rows: names of devices, ... */
 #define RIGHT       18
-#define TITLE       30 /* ... a line of the title, ... */
 #define BOTTOM      58 /* ... the axis, above the legend */
 #define ROW         34 /* px, where there is room for it */
 #define ROWS_HEIGHT 900
@@ -46,16 +45,6 @@ n_rows(const PdPlot *plot)
     for (guint i = 0; i < plot->n_runs; i++)
         rows += plot->runs[i].scenario->n_devices;
     return rows;
-}
-
-static guint
-top_px(const PdPlot *plot)
-{
-    guint lines = plot->title == NULL ? 0 : 1;
-
-    for (const char *c = plot->title; c != NULL && *c != '\0'; c++)
-        lines += *c == '\n';
-    return 8 + TITLE * lines;
 }
 
 #define MOST_ENTRIES 16
@@ -110,9 +99,9 @@ settle(PdPlot *plot)
     const gboolean from_is_given = plot->from_ns >= 0, to_is_given = plot->to_ns >= 0;
     gint64 from_ns, to_ns;
 
-    plot->width = plot->width > 0 ? plot->width : WIDTH;
+    plot->width = plot->width > 0 ? plot->width : PD_FRAME_WIDTH;
     if (plot->height == 0)
-        plot->height = top_px(plot) + bottom_px(plot) +
+        plot->height = pd_frame_title_height(plot->title) + bottom_px(plot) +
                        (guint)(rows * CLAMP(ROWS_HEIGHT / rows, SMALLEST, ROW));
     pd_timeline_window(plot->runs, plot->n_runs, n_slots, &from_ns, &to_ns);
     if (!from_is_given)
@@ -433,7 +422,7 @@ lay_out(const PdPlot *plot)
     Layout layout = { .plot = plot,
                       .scale = pd_scale_time(plot->to_ns),
                       .rows = n_rows(plot),
-                      .top = top_px(plot),
+                      .top = pd_frame_title_height(plot->title),
                       .bottom = bottom_px(plot) };
 
     layout.row_px = (plot->height - layout.top - layout.bottom) / layout.rows;
