@@ -4,8 +4,9 @@
 #include "script.h"
 
 extern const PdPlotKind pd_plot_timeline;
+extern const PdPlotKind pd_plot_utilization;
 
-const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, NULL };
+const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization, NULL };
 
 void
 pd_plot_clear(PdPlot *plot)
