@@ -40,6 +40,20 @@ pale_processor = dark ? "#827e2e" : "#f9f4b0"
 pale_barrier = dark ? "#0a5a46" : "#94d6c4"
 pale_drained = dark ? "#30363a" : "#ebedee"
 
+# a busy share from 0 to 1: the scale YlGnBu of ColorBrewer (Brewer 2003), busier away from the
+# background
+array share_anchors[5]
+share_anchors[1] = dark ? 0x22262b : 0xf7fbe3
+share_anchors[2] = dark ? 0x253494 : 0xc7e9b4
+share_anchors[3] = dark ? 0x1d91c0 : 0x41b6c4
+share_anchors[4] = dark ? 0x7fcdbb : 0x225ea8
+share_anchors[5] = dark ? 0xffffd9 : 0x081d58
+mix(a, b, t) = int(a + t * (b - a) + 0.5)
+mix_rgb(a, b, t) = 65536 * mix(a >> 16, b >> 16, t) + 256 * mix(a >> 8 & 255, b >> 8 & 255, t) + mix(a & 255, b & 255, t)
+share_below(share) = share < 1 ? int(4 * share) : 3
+share_colour(share) = mix_rgb(share_anchors[share_below(share) + 1], share_anchors[share_below(share) + 2], 4 * share - share_below(share))
+mean_colour = dark ? "#7fcdbb" : "#225ea8"
+
 # series side by side, in this order
 array series[8]
 series[1] = dark ? "#3d8fd1" : "#0072b2"
@@ -59,7 +73,8 @@ if (terminal eq "png") {
     set terminal pngcairo size width, height noenhanced font font_family.",".sprintf("%g", font_size * 0.75) background rgb background
 }
 if (terminal eq "pdf") {
-    set terminal pdfcairo size width / 96.0, height / 96.0 noenhanced font font_family.",".sprintf("%g", font_size * 0.75) background rgb background
+    # this terminal takes 96 px for an inch in fonts only, so that a point is 4/3 of one
+    set terminal pdfcairo size width / 96.0, height / 96.0 noenhanced fontscale 0.75 font font_family.",".sprintf("%g", font_size * 0.75) background rgb background
 }
 # a size in px, as a terminal wants it
 font(px) = font_family.",".sprintf("%g", terminal eq "svg" ? px : px * 0.75)

@@ -1,16 +1,15 @@
 #include "plot.h"
 
 #include "errors.h"
+#include "frame.h"
 #include "script.h"
 
-#define WIDTH     960
 #define CHARACTER 8.2 /* px, of the title */
-#define LINE      22
-#define MARGIN    10
 
 extern const PdPlotKind pd_plot_timeline;
+extern const PdPlotKind pd_plot_utilization;
 
-const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, NULL };
+const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization, NULL };
 
 void
 pd_plot_clear(PdPlot *plot)
@@ -65,23 +64,13 @@ pd_plot_settle(PdPlot *plot)
 {
     const gboolean text = plot->terminal == NULL;
 
-    plot->width = plot->width > 0 ? plot->width : WIDTH;
+    plot->width = plot->width > 0 ? plot->width : PD_FRAME_WIDTH;
     if (plot->title != NULL) {
         g_autofree char *title = g_steal_pointer(&plot->title);
 
         plot->title = wrap(title, text ? plot->columns : (glong)(plot->width / CHARACTER));
     }
     plot->kind->settle(plot);
-}
-
-guint
-pd_plot_title_height(const PdPlot *plot)
-{
-    guint lines = plot->title == NULL ? 0 : 1;
-
-    for (const char *c = plot->title; c != NULL && *c != '\0'; c++)
-        lines += *c == '\n' ? 1 : 0;
-    return MARGIN + LINE * lines;
 }
 
 /* A comment that says where the text comes from, and how to draw it. */

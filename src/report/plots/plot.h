@@ -89,9 +89,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
  * of the title. */
 void pd_plot_settle(PdPlot *plot);
 
-/* px that the title takes at the top, on the lines that it has when it is settled. */
-guint pd_plot_title_height(const PdPlot *plot);
-
 /*
  * The whole text that gnuplot draws the plot from.
  *

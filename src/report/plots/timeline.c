@@ -1,6 +1,7 @@
 /* The picture of every pipeline paper: a row per device, its operations over time. */
 #include <math.h>
 
+#include "frame.h"
 #include "legend.h"
 #include "scale.h"
 #include "script.h"
@@ -9,7 +10,6 @@
 
 #define LEFT        84 /* px around the rows, below the title: names of devices, ... */
 #define RIGHT       18
-#define TITLE       30  /* ... a line of the title, ... */
 #define BOTTOM      58  /* ... the axis, above the legend */
 #define AROUND      120 /* all these together, about */
 #define ROW         34  /* px, where there is room for it */
@@ -120,7 +120,7 @@ settle(PdPlot *plot)
     gint64 from_ns, to_ns;
 
     if (plot->height == 0)
-        plot->height = pd_plot_title_height(plot) + bottom_px(plot) + gaps_px(plot) +
+        plot->height = pd_frame_title_height(plot->title) + bottom_px(plot) + gaps_px(plot) +
                        (guint)(rows * CLAMP(ROWS_HEIGHT / rows, SMALLEST, ROW));
     pd_timeline_window(plot->runs, plot->n_runs, n_slots, &from_ns, &to_ns);
     if (!from_is_given)
@@ -439,7 +439,7 @@ lay_out(const PdPlot *plot)
     Layout layout = {
         .plot = plot,
         .scale = pd_scale_time(plot->to_ns),
-        .top = pd_plot_title_height(plot),
+        .top = pd_frame_title_height(plot->title),
         .bottom = bottom_px(plot),
     };
 

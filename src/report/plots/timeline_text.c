@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "paint.h"
+#include "text_bars.h"
 #include "timeline_events.h"
 #include "units.h"
 
@@ -101,17 +102,6 @@ draw_device(const PdPlot *plot, GString *text, const PdPlotRun *run, guint devic
 }
 
 static void
-draw_axis(const PdPlot *plot, GString *text)
-{
-    g_autofree char *from = pd_duration_format(plot->from_ns);
-    g_autofree char *to = pd_duration_format(plot->to_ns);
-    const int room = (int)plot->columns - PD_TIMELINE_TEXT_LEFT - (int)g_utf8_strlen(from, -1);
-
-    g_string_append_printf(text, "%*s%s%*s%s\n", PD_TIMELINE_TEXT_LEFT, "", from,
-                           MAX(room - (int)g_utf8_strlen(to, -1), 1), "", to);
-}
-
-static void
 draw_legend(const PdPlot *plot, GString *text)
 {
     const gboolean splits = plot->runs[0].scenario->schedule->splits_backward;
@@ -152,6 +142,7 @@ pd_timeline_draw(const PdPlot *plot, GString *text)
         if (r + 1 < plot->n_runs)
             g_string_append_c(text, '\n');
     }
-    draw_axis(plot, text);
+    pd_text_time_axis(text, plot->from_ns, plot->to_ns, PD_TIMELINE_TEXT_LEFT,
+                      plot->columns - PD_TIMELINE_TEXT_LEFT);
     draw_legend(plot, text);
 }

@@ -1,0 +1,99 @@
+#include "busy_windows.h"
+
+#include <math.h>
+
+/* Windows of a run with fewer cycles than this show the inside of each. */
+#define FEW_CYCLES 10
+
+/* The time from one micro-batch to the next, in the steady state where there is one. */
+static double
+period_ns(const PdPlotRun *run)
+{
+    const PdReport *report = run->report;
+    const double micro_batches = (double)MAX(report->micro_batches, 1);
+    const double idle = report->steady_bubble_fraction;
+    double busy_ns = 0;
+
+    if (isnan(idle) || idle >= 1)
+        return (double)report->makespan_ns / micro_batches;
+    for (guint device = 0; device < report->n_devices; device++)
+        busy_ns += (double)report->devices[device].busy_ns;
+    return busy_ns / micro_batches / report->n_devices / (1 - idle);
+}
+
+/* How long a window is, such that there are at most so many in the time. */
+static gint64
+choose_length(const PdPlotRun *run, gint64 span_ns, guint most)
+{
+    const PdScenario *scenario = run->scenario;
+    const gboolean flushes = run->report->synchronous;
+    const gint64 in_flight = scenario->schedule->max_in_flight(scenario, 0);
+    const gint64 cycle =
+        MIN(flushes ? scenario->mini_batch : in_flight, run->report->micro_batches);
+    const double cycle_ns = (double)MAX(cycle, 1) * period_ns(run);
+    const double n_cycles = (double)span_ns / MAX(cycle_ns, 1);
+    /* a flush idles as long as p−1 micro-batches take */
+    const double n_parts = (double)cycle + (flushes ? scenario->n_devices - 1 : 0);
+    const double cycles = n_cycles >= FEW_CYCLES ? ceil(n_cycles / most)
+                                                 : 1 / floor(CLAMP(most / n_cycles, 1, n_parts));
+
+    return (gint64)MAX(MAX(cycle_ns * cycles + 0.5, (double)span_ns / most), 1);
+}
+
+static void
+consume(PdSink *sink, const PdEvent *events, gsize n)
+{
+    PdBusyWindows *self = (PdBusyWindows *)sink;
+    const PdWindows *windows = &self->windows;
+
+    for (const PdEvent *event = events; event < events + n; event++) {
+        const gint64 start_ns = MAX(event->start_ns, windows->from_ns);
+        const gint64 end_ns = MIN(event->end_ns, windows->to_ns);
+        gint64 *busy_ns = self->busy_ns + (gsize)event->device * windows->n;
+
+        if (pd_event_is_wait(event) || start_ns >= end_ns)
+            continue;
+        for (guint window = pd_windows_at(windows, start_ns);
+             window < windows->n && pd_windows_start(windows, window) < end_ns; window++)
+            busy_ns[window] += MIN(end_ns, pd_windows_end(windows, window)) -
+                               MAX(start_ns, pd_windows_start(windows, window));
+    }
+}
+
+PdBusyWindows *
+pd_busy_windows_new(const PdPlot *plot, const PdPlotRun *run, guint most)
+{
+    PdBusyWindows *self = g_new(PdBusyWindows, 1);
+    const gint64 to_ns = MIN(plot->to_ns, run->report->makespan_ns);
+
+    *self = (PdBusyWindows){
+        .sink.consume = consume,
+        .n_devices = run->report->n_devices,
+        .windows =
+            pd_windows(plot->from_ns, to_ns, choose_length(run, plot->to_ns - plot->from_ns, most)),
+    };
+    self->busy_ns = g_new0(gint64, (gsize)self->n_devices * self->windows.n);
+    return self;
+}
+
+void
+pd_busy_windows_free(PdBusyWindows *self)
+{
+    g_free(self->busy_ns);
+    g_free(self);
+}
+
+double
+pd_busy_windows_share(const PdBusyWindows *self, guint first_device, guint n_devices,
+                      guint first_window, guint end_window)
+{
+    double busy_ns = 0, span_ns = 0;
+
+    if (first_window < end_window)
+        span_ns = (double)(pd_windows_end(&self->windows, end_window - 1) -
+                           pd_windows_start(&self->windows, first_window));
+    for (guint device = first_device; device < first_device + n_devices; device++)
+        for (guint window = first_window; window < end_window; window++)
+            busy_ns += (double)self->busy_ns[(gsize)device * self->windows.n + window];
+    return span_ns > 0 ? busy_ns / (span_ns * n_devices) : (double)NAN;
+}

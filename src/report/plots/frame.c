@@ -1,0 +1,26 @@
+#include "frame.h"
+
+#define LINE   22 /* px */
+#define MARGIN 10
+
+guint
+pd_frame_title_height(const char *title)
+{
+    guint lines = title == NULL ? 0 : 1;
+
+    for (const char *c = title; c != NULL && *c != '\0'; c++)
+        lines += *c == '\n' ? 1 : 0;
+    return MARGIN + LINE * lines;
+}
+
+void
+pd_frame_show_all(PdPlot *plot)
+{
+    if (plot->from_ns < 0)
+        plot->from_ns = 0;
+    if (plot->to_ns >= 0)
+        return;
+    for (guint i = 0; i < plot->n_runs; i++)
+        plot->to_ns = MAX(plot->to_ns, plot->runs[i].report->makespan_ns);
+    plot->to_ns = MAX(plot->to_ns, plot->from_ns + 1);
+}

@@ -1,0 +1,15 @@
+/*
+ * What frames a picture: its width, the room for its title, the part of the time that it shows.
+ */
+#pragma once
+
+#include "plot.h"
+
+/* px that a picture without a size is wide. */
+#define PD_FRAME_WIDTH 960
+
+/* px at the top of a picture, for the lines of its title. title: NULL: none. */
+guint pd_frame_title_height(const char *title);
+
+/* Draw all of the runs, where the user has not said which part. */
+void pd_frame_show_all(PdPlot *plot);
