@@ -117,7 +117,8 @@ START_TEST(every_command_option_and_key_is_offered)
     g_autoptr(TestFolder) folder = folder_of_a_user();
     g_autofree char *bash = g_find_program_in_path("bash");
     g_auto(TestProgram) listed = test_program("--describe", "commands", NULL);
-    g_auto(GStrv) names = g_strsplit(g_strchomp(g_strdup(listed.output)), "\n", -1);
+    g_autofree char *lines_of_names = g_strchomp(g_strdup(listed.output));
+    g_auto(GStrv) names = g_strsplit(lines_of_names, "\n", -1);
     g_autofree char *commands = bash == NULL ? NULL : offered(folder, "_");
     g_autofree char *keys = bash == NULL ? NULL : offered(folder, "simulate --set _");
 
