@@ -5,6 +5,15 @@
 
 #include <glib.h>
 
+/* What a command can print. Each is a bit, so that a command has a set of them. */
+typedef enum {
+    PD_FORMAT_TABLE = 1 << 0,
+    PD_FORMAT_JSON = 1 << 1,
+    PD_FORMAT_CSV = 1 << 2,
+} PdFormat;
+
+#define PD_ANY_NUMBER G_MAXUINT
+
 /* A command line, and what one writes it for. */
 typedef struct {
     const char *purpose;
@@ -20,6 +29,9 @@ typedef struct {
 typedef struct {
     const char *name;
     const char *arguments; /* as in the usage line */
+    guint min_arguments;   /* that it takes */
+    guint max_arguments;   /* or PD_ANY_NUMBER */
+    guint formats;         /* a set of PdFormat, the first is the default; 0: no --format */
     const char *summary;   /* one line */
 
     /* For --help and the manual page: paragraphs with an empty line between, in lines of at most 80

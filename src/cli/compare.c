@@ -1,56 +1,23 @@
-#include <string.h>
-
-#include "errors.h"
 #include "experiment.h"
-#include "schedules.h"
-
-/* The schedules that are compared: those asked for, or all. (transfer full) */
-static char **
-schedule_names(const char *list)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-
-    if (list != NULL)
-        return g_strsplit(list, ",", -1);
-    for (const PdSchedule *const *schedule = pd_schedules; *schedule != NULL; schedule++)
-        g_ptr_array_add(names, g_strdup((*schedule)->name));
-    g_ptr_array_add(names, NULL);
-    return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
-}
 
 static gboolean
 compare(const PdOptions *options, const PdConfig *config, const char *list,
         gboolean per_micro_batch, GPtrArray *reports, GError **error)
 {
-    g_auto(GStrv) names = schedule_names(list);
+    g_autoptr(GPtrArray) scenarios = pd_experiment_scenarios(options, config, list, error);
 
-    if (*names == NULL) {
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--schedules: is empty; write names such as gpipe,paci");
-        return FALSE;
-    }
-    for (char **name = names; *name != NULL; name++) {
-        g_autoptr(GError) failure = NULL;
-        g_autoptr(PdScenario) scenario = pd_experiment_scenario_under(config, *name, &failure);
+    for (guint i = 0; scenarios != NULL && i < scenarios->len; i++) {
+        const PdScenario *scenario = scenarios->pdata[i];
         PdReport *report;
 
-        /* whoever asks for all gets all that can be had; whoever names one is told why not */
-        if (scenario == NULL && list == NULL && (name[1] != NULL || reports->len > 0)) {
-            pd_options_say(options, "note: %s is left out: %s", *name, failure->message);
-            continue;
-        }
-        if (scenario == NULL) {
-            g_propagate_error(error, g_steal_pointer(&failure));
-            return FALSE;
-        }
         if (per_micro_batch && !pd_experiment_check_per_micro_batch(options, scenario, error))
             return FALSE;
         report = pd_experiment_simulate(options, scenario, per_micro_batch, NULL, error);
         if (report == NULL)
-            return pd_options_fail(options, error);
+            return pd_options_fail(options->arguments[0], error);
         g_ptr_array_add(reports, report);
     }
-    return TRUE;
+    return scenarios != NULL;
 }
 
 static int
@@ -70,7 +37,7 @@ run(int argc, char **argv, GError **error)
     g_autoptr(GPtrArray) reports = g_ptr_array_new_with_free_func((GDestroyNotify)pd_report_free);
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_compare, extra, 1, argc, argv, error))
+    if (!pd_options_parse(&options, &pd_command_compare, extra, argc, argv, error))
         return -1;
     config = pd_experiment_load(&options, options.arguments[0], error);
     if (config == NULL || !compare(&options, config, list, per_micro_batch, reports, error))
@@ -90,6 +57,9 @@ static const PdExample examples[] = {
 const PdCommand pd_command_compare = {
     .name = "compare",
     .arguments = "SCENARIO",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "Run a scenario under several schedules, one row for each.",
     .description = "Without --schedules, all that the scenario goes with are compared. A star\n"
                    "marks the best of a column. What only some schedules have a use for, such as\n"

@@ -3,8 +3,10 @@
  */
 #pragma once
 
+#include "event_file.h"
 #include "options.h"
-#include "report.h"
+
+#define PD_MOST_EXTRA 8
 
 /* Load a scenario file, apply the overrides of --set, read the files that it names. */
 PdConfig *pd_experiment_load(const PdOptions *options, const char *path, GError **error);
@@ -17,13 +19,27 @@ PdScenario *pd_experiment_scenario_under(const PdConfig *config, const char *sch
                                          GError **error);
 
 /*
+ * The scenario under each of several schedules.
+ *
+ * list: names separated by commas; NULL: all schedules, of which those that refuse the scenario are
+ * left out with a note, as long as one is left.
+ * Returns: (transfer full) of PdScenario, one at least; NULL with error set.
+ */
+GPtrArray *pd_experiment_scenarios(const PdOptions *options, const PdConfig *config,
+                                   const char *list, GError **error);
+
+/*
  * Simulate a scenario and make its report. A long run shows its progress on a terminal.
  *
  * per_micro_batch: keep every crossing.
- * extra: one more sink, or NULL.
+ * extra: more sinks, NULL-ended and at most PD_MOST_EXTRA, or NULL.
  */
 PdReport *pd_experiment_simulate(const PdOptions *options, const PdScenario *scenario,
-                                 gboolean per_micro_batch, PdSink *extra, GError **error);
+                                 gboolean per_micro_batch, PdSink *const *extra, GError **error);
+
+/* The same for a run that was recorded: read it and make its report. */
+PdReport *pd_experiment_read(const PdOptions *options, PdEventFile *file, gboolean per_micro_batch,
+                             PdSink *const *extra, GError **error);
 
 /* Put n reports into the text of a format. comparison: of several schedules. (transfer full) */
 char *pd_experiment_print(const PdOptions *options, PdReport *const *reports, guint n,

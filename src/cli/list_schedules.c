@@ -63,7 +63,7 @@ run(int argc, char **argv, GError **error)
     g_auto(PdOptions) options = { 0 };
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_schedules, NULL, 0, argc, argv, error))
+    if (!pd_options_parse(&options, &pd_command_schedules, NULL, argc, argv, error))
         return -1;
     text = options.format == PD_FORMAT_JSON  ? print_json()
            : options.format == PD_FORMAT_CSV ? print_csv()
@@ -80,6 +80,7 @@ static const PdExample examples[] = {
 const PdCommand pd_command_schedules = {
     .name = "schedules",
     .arguments = "",
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "List the schedules there are.",
     .description = "A name is what the key schedule of the section [pipeline] takes, and\n"
                    "--schedules. In json and csv the paper that a schedule is from stands beside\n"

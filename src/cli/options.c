@@ -2,15 +2,13 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "describe.h"
 #include "errors.h"
 #include "manual.h"
+#include "output.h"
 
 void
 pd_options_clear(PdOptions *options)
@@ -20,32 +18,56 @@ pd_options_clear(PdOptions *options)
     g_strfreev(options->arguments);
 }
 
-static gboolean
-parse_format(PdOptions *options, const char *name, GError **error)
-{
-    static const char *const names[] = { "table", "json", "csv", NULL };
+static const struct {
+    PdFormat format;
+    const char *name;
+} formats[] = {
+    { PD_FORMAT_TABLE, "table" },
+    { PD_FORMAT_JSON, "json" },
+    { PD_FORMAT_CSV, "csv" },
+};
 
-    for (guint i = 0; names[i] != NULL; i++) {
-        if (name == NULL || strcmp(name, names[i]) == 0) {
-            options->format = (PdFormat)i;
+/* The names of a command's formats, with a separator between. (transfer full) */
+static char *
+format_names(const PdCommand *command, const char *separator)
+{
+    GString *names = g_string_new(NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
+        if ((command->formats & formats[i].format) != 0)
+            g_string_append_printf(names, "%s%s", names->len == 0 ? "" : separator,
+                                   formats[i].name);
+    return g_string_free(names, FALSE);
+}
+
+/* name: NULL for the default. */
+static gboolean
+parse_format(PdOptions *options, const PdCommand *command, const char *name, GError **error)
+{
+    if (command->formats == 0)
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
+        if ((command->formats & formats[i].format) != 0 &&
+            (name == NULL || strcmp(name, formats[i].name) == 0)) {
+            options->format = formats[i].format;
             return TRUE;
         }
     }
-    g_autofree char *quoted = pd_quote(name);
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                "--format: %s is unknown; write one of table, json, csv", quoted);
+    g_autofree char *quoted = pd_quote(name), *names = format_names(command, ", ");
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--format: %s is unknown to %s; write one of %s",
+                quoted, command->name, names);
     return FALSE;
 }
 
 static gboolean
-check_arguments(const PdOptions *options, const PdCommand *command, guint n, GError **error)
+check_arguments(const PdOptions *options, const PdCommand *command, GError **error)
 {
     const guint given = options->arguments == NULL ? 0 : g_strv_length(options->arguments);
 
-    if (given == n)
+    if (given >= command->min_arguments && given <= command->max_arguments)
         return TRUE;
-    if (given > n) {
-        g_autofree char *quoted = pd_quote(options->arguments[n]);
+    if (given > command->max_arguments) {
+        g_autofree char *quoted = pd_quote(options->arguments[command->max_arguments]);
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "%s is one argument too many; the usage is: pipedrift %s %s", quoted,
                     command->name, command->arguments);
@@ -85,15 +107,14 @@ describe(const char *topic, const PdCommand *command, const GOptionEntry *const 
 }
 
 gboolean
-pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntry *extra,
-                 guint n_arguments, int argc, char **argv, GError **error)
+pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntry *extra, int argc,
+                 char **argv, GError **error)
 {
     g_autofree char *format = NULL, *topic = NULL;
+    g_autofree char *names = format_names(command, "|");
     const GOptionEntry entries[] = {
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->overrides,
           "override a value of the scenario (repeatable)", "SECTION.KEY=VALUE" },
-        { "format", 0, 0, G_OPTION_ARG_STRING, &format,
-          "the form of the result (default: the first)", "table|json|csv" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
           "write the result to a file, whole or not at all", "FILE" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "no messages, no progress", NULL },
@@ -102,7 +123,13 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL },
         G_OPTION_ENTRY_NULL,
     };
-    const GOptionEntry *const tables[] = { entries, extra, NULL };
+    const GOptionEntry format_entries[] = {
+        { "format", 0, 0, G_OPTION_ARG_STRING, &format,
+          "the form of the result (default: the first)", names },
+        G_OPTION_ENTRY_NULL,
+    };
+    const GOptionEntry *const tables[] = { entries, command->formats != 0 ? format_entries : extra,
+                                           command->formats != 0 ? extra : NULL, NULL };
     g_autoptr(GOptionContext) context = new_context(command, tables);
     g_autofree char *program = g_strdup_printf("pipedrift %s", command->name);
     g_autoptr(GError) failure = NULL;
@@ -122,16 +149,16 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
                     "--output: is empty; write the path of a file");
         return FALSE;
     }
-    return parse_format(options, format, error) &&
-           check_arguments(options, command, n_arguments, error);
+    return parse_format(options, command, format, error) &&
+           check_arguments(options, command, error);
 }
 
 gboolean
-pd_options_fail(const PdOptions *options, GError **error)
+pd_options_fail(const char *path, GError **error)
 {
-    g_autofree char *path = pd_printable(options->arguments[0]);
+    g_autofree char *origin = pd_printable(path);
 
-    g_prefix_error(error, "%s: ", path);
+    g_prefix_error(error, "%s: ", origin);
     return FALSE;
 }
 
@@ -145,18 +172,6 @@ pd_options_check_output(const PdOptions *options, GError **error)
     return pd_error_write(options->output, g_strerror(errno), error);
 }
 
-/* Write to something that exists and is no regular file: a pipe, a terminal, /dev/null. */
-static gboolean
-write_stream(FILE *stream, const char *where, GBytes *bytes, GError **error)
-{
-    gsize length;
-    const void *data = g_bytes_get_data(bytes, &length);
-
-    if (fwrite(data, 1, length, stream) < length || fflush(stream) == EOF)
-        return pd_error_write(where, g_strerror(errno), error);
-    return TRUE;
-}
-
 gboolean
 pd_options_write(const PdOptions *options, const char *text, GError **error)
 {
@@ -168,36 +183,17 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
 gboolean
 pd_options_write_bytes(const PdOptions *options, GBytes *bytes, GError **error)
 {
-    const char *path = options->output;
-    char *resolved = NULL;
-    struct stat status;
-    int mode = 0666;
-    g_autofree char *target = NULL;
-    g_autoptr(GError) failure = NULL;
+    g_auto(PdOutput) output = { 0 };
+    gsize length;
+    const void *data = g_bytes_get_data(bytes, &length);
 
-    if (path == NULL)
-        return write_stream(stdout, "standard output", bytes, error);
-    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-        FILE *stream = fopen(path, "wb");
-        gboolean written = stream != NULL && write_stream(stream, path, bytes, error);
-
-        if (stream == NULL)
-            return pd_error_write(path, g_strerror(errno), error);
-        if (fclose(stream) != 0 && written)
-            return pd_error_write(path, g_strerror(errno), error);
-        return written;
-    }
-    /* the file replaces what is there, not a symbolic link to it */
-    resolved = realpath(path, NULL);
-    target = g_strdup(resolved != NULL ? resolved : path);
-    free(resolved);
-    /* who may read a file that is replaced stays as it was */
-    if (stat(target, &status) == 0)
-        mode = (int)(status.st_mode & 0777);
-    return g_file_set_contents_full(target, g_bytes_get_data(bytes, NULL),
-                                    (gssize)g_bytes_get_size(bytes), G_FILE_SET_CONTENTS_CONSISTENT,
-                                    mode, &failure) ||
-           pd_error_write(path, failure->message, error);
+    if (options->output == NULL)
+        return (fwrite(data, 1, length, stdout) == length && fflush(stdout) != EOF) ||
+               pd_error_write("standard output", g_strerror(errno), error);
+    if (!pd_output_begin(&output, options->output, error))
+        return FALSE;
+    fwrite(data, 1, length, output.file);
+    return pd_output_end(&output, error);
 }
 
 void

@@ -6,8 +6,6 @@
 #include "command.h"
 #include "config.h"
 
-typedef enum { PD_FORMAT_TABLE, PD_FORMAT_JSON, PD_FORMAT_CSV } PdFormat;
-
 typedef struct {
     char **overrides; /* of --set; NULL: none */
     PdFormat format;
@@ -23,16 +21,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdOptions, pd_options_clear)
  * Parse the common options and a command's own.
  *
  * extra: the command's own, ended by G_OPTION_ENTRY_NULL, or NULL.
- * n_arguments: how many arguments the command takes.
- * Errors: PD_ERROR_INPUT for an unknown option or format, or another number of arguments. --help
- * and --describe print and exit.
+ * Errors: PD_ERROR_INPUT for an unknown option, a format that the command has not, or a number of
+ * arguments that it does not take. --help and --describe print and exit.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_parse(PdOptions *options, const PdCommand *command,
-                                                    const GOptionEntry *extra, guint n_arguments,
-                                                    int argc, char **argv, GError **error);
+                                                    const GOptionEntry *extra, int argc,
+                                                    char **argv, GError **error);
 
-/* Put the first argument, a scenario's path, in front of an error that is set. Returns FALSE. */
-gboolean pd_options_fail(const PdOptions *options, GError **error);
+/* Put the path of an argument, a scenario, in front of an error that is set. Returns FALSE. */
+gboolean pd_options_fail(const char *path, GError **error);
 
 /*
  * Write a command's result to standard output or, whole or not at all, to the file of --output.

@@ -215,7 +215,7 @@ run(int argc, char **argv, GError **error)
     g_autofree char *command = command_line(words);
     gboolean drawn;
 
-    if (!pd_options_parse(&options, &pd_command_plot, extra, 2, argc, argv, error) ||
+    if (!pd_options_parse(&options, &pd_command_plot, extra, argc, argv, error) ||
         !plot_init(&plot, &options, &own, error) || !pd_options_check_output(&options, error) ||
         !pd_plot_runs_load(&plot, &options, own.schedules, error))
         return -1;
@@ -224,8 +224,9 @@ run(int argc, char **argv, GError **error)
     return drawn ? 0 : -1;
 }
 
+/* The kinds, as words that the first argument may be. */
 static PdChoice
-kind_choice(guint i)
+choice(guint i)
 {
     const PdPlotKind *kind = pd_plot_kinds[i];
 
@@ -233,19 +234,26 @@ kind_choice(guint i)
 }
 
 static const PdExample examples[] = {
-    { "in the terminal", "pipedrift plot timeline quickstart.ini" },
-    { "for a paper", "pipedrift plot timeline quickstart.ini --output timeline.pdf" },
-    { "two schedules", "pipedrift plot timeline quickstart.ini --schedules 1f1b,paci" },
+    { "two schedules over each other, in the terminal",
+      "pipedrift plot timeline quickstart.ini --schedules 1f1b,paci" },
+    { "for a talk", "pipedrift plot timeline quickstart.ini --idle --dark --output idle.png" },
+    { "to be restyled",
+      "pipedrift plot timeline quickstart.ini --output timeline.svg --data timeline.gp" },
     { NULL, NULL },
 };
 
 const PdCommand pd_command_plot = {
     .name = "plot",
-    .arguments = "KIND SCENARIO...",
+    .arguments = "KIND INPUT...",
+    .min_arguments = 2,
+    .max_arguments = PD_ANY_NUMBER,
     .summary = "Draw a run, as a picture or in the terminal.",
-    .description = "The extension of --output says what is drawn: .svg, .pdf or .png, by gnuplot;\n"
-                   "without it, or with -, it is a drawing of characters in the terminal.",
+    .description =
+        "An input is a scenario, which is simulated, or the events of a run that simulate\n"
+        "or train have kept with --events. The extension of --output chooses between\n"
+        ".svg, .pdf and .png, drawn by gnuplot; without --output, or with -, the drawing\n"
+        "is text in the terminal.",
     .examples = examples,
-    .choice = kind_choice,
+    .choice = choice,
     .run = run,
 };

@@ -1,52 +1,268 @@
 #include "plot_runs.h"
 
+#include <stdio.h>
+
 #include "errors.h"
 #include "experiment.h"
+#include "json_read.h"
+#include "schedules.h"
+#include "validation_run.h"
 
-/* Add a run to the plot. (transfer none) */
-static PdPlotRun *
-add_run(PdPlot *plot, const char *name)
+/* Of the machine's memory, what the crossings of one run may take. */
+#define CROSSINGS_SHARE 4
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FILE, fclose)
+
+/* The plot that is loaded, and what for. */
+typedef struct {
+    PdPlot *plot;
+    const PdOptions *options;
+    const char *schedules; /* of --schedules; NULL: none were named */
+    GPtrArray *paths;      /* of each run, the argument that it comes from */
+} Loading;
+
+/* What an argument is. */
+typedef enum { SCENARIO, SAVED_REPORTS, EVENTS } Input;
+
+/* Told by how it begins; what cannot be looked at twice, as a pipe, is a scenario. */
+static Input
+input_of(const char *path)
 {
+    g_autoptr(FILE) file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
+    int c = ' ';
+
+    while (file != NULL && c != EOF && g_ascii_isspace(c))
+        c = fgetc(file);
+    return c == '{' ? SAVED_REPORTS : pd_event_file_is(path) ? EVENTS : SCENARIO;
+}
+
+/* Add a run to the plot. report: (transfer full), NULL if it is to come. (transfer none) */
+static PdPlotRun *
+add_run(Loading *loading, const char *path, const char *name, PdReport *report)
+{
+    PdPlot *plot = loading->plot;
     PdPlotRun *run;
 
     plot->runs = g_renew(PdPlotRun, plot->runs, plot->n_runs + 1);
     run = &plot->runs[plot->n_runs++];
-    *run = (PdPlotRun){ .name = g_strdup(name) };
+    *run = (PdPlotRun){ .name = g_strdup(name), .report = report };
+    g_ptr_array_add(loading->paths, (gpointer)path);
     return run;
 }
 
-/* A scenario under one schedule, simulated for its report. */
-static gboolean
-add_scenario(PdPlot *plot, const PdOptions *options, const PdConfig *config, const char *schedule,
-             GError **error)
-{
-    PdPlotRun *run = add_run(plot, schedule);
+/* --- scenarios -------------------------------------------------------------------------------- */
 
-    run->scenario = pd_experiment_scenario_under(config, schedule, error);
-    if (run->scenario == NULL)
-        return FALSE;
-    run->report =
-        pd_experiment_simulate(options, run->scenario, plot->kind->per_micro_batch, NULL, error);
-    return run->report != NULL;
+/* Whether there is memory for the crossing of every micro-batch; a kind can do without. */
+static gboolean
+keeps_crossings(const Loading *loading, const PdScenario *scenario)
+{
+    const PdU128 bytes = pd_wide(scenario->n_micro_batches) * scenario->n_stages * sizeof(guint32);
+    const gboolean fits = bytes <= pd_wide(pd_machine_memory_bytes() / CROSSINGS_SHARE);
+
+    if (loading->plot->kind->per_micro_batch && !fits)
+        pd_options_say(loading->options,
+                       "note: the run is too long to draw the crossing of every micro-batch");
+    return loading->plot->kind->per_micro_batch && fits;
 }
 
 static gboolean
-add_scenarios(PdPlot *plot, const PdOptions *options, const char *path, const char *schedules,
-              GError **error)
+add_scenarios(Loading *loading, const char *path, GError **error)
 {
-    g_autoptr(PdConfig) config = pd_experiment_load(options, path, error);
-    g_auto(GStrv) names = NULL;
+    const PdPlot *plot = loading->plot;
+    g_autoptr(PdConfig) config = pd_experiment_load(loading->options, path, error);
+    const char *list = loading->schedules;
+    g_autoptr(GPtrArray) scenarios = NULL;
 
     if (config == NULL)
         return FALSE;
     if (plot->title == NULL)
-        plot->title = g_strdup(pd_config_text(config, PD_KEY_SCENARIO_TITLE));
-    names = g_strsplit(
-        schedules != NULL ? schedules : pd_config_text(config, PD_KEY_PIPELINE_SCHEDULE), ",", -1);
-    for (char **name = names; *name != NULL; name++)
-        if (!add_scenario(plot, options, config, *name, error))
-            return FALSE;
+        loading->plot->title = g_strdup(pd_config_text(config, PD_KEY_SCENARIO_TITLE));
+    if (list == NULL && !plot->kind->all_schedules)
+        list = pd_config_text(config, PD_KEY_PIPELINE_SCHEDULE);
+    scenarios = pd_experiment_scenarios(loading->options, config, list, error);
+    while (scenarios != NULL && scenarios->len > 0) {
+        PdScenario *scenario = g_ptr_array_steal_index(scenarios, 0);
+        PdPlotRun *run = add_run(loading, path, scenario->schedule->name, NULL);
+
+        run->scenario = scenario;
+        run->report = pd_experiment_simulate(loading->options, scenario,
+                                             keeps_crossings(loading, scenario), NULL, error);
+        if (run->report == NULL)
+            return pd_options_fail(path, error);
+    }
+    return scenarios != NULL;
+}
+
+/* --- recorded runs ---------------------------------------------------------------------------- */
+
+static gboolean
+add_events(Loading *loading, const char *path, GError **error)
+{
+    g_autoptr(PdEventFile) file = NULL;
+    const PdScenario *scenario;
+    PdPlotRun *run;
+
+    if (loading->schedules != NULL || loading->options->overrides != NULL) {
+        g_autofree char *origin = pd_printable(path);
+
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s: has no use with %s, a run that is over; name its scenario",
+                    loading->schedules != NULL ? "--schedules" : "--set", origin);
+        return FALSE;
+    }
+    file = pd_event_file_open(path, pd_schedules, error);
+    if (file == NULL)
+        return FALSE;
+    scenario = pd_event_file_scenario(file);
+    if (loading->plot->title == NULL)
+        loading->plot->title = g_strdup(scenario->title);
+    run = add_run(loading, path, scenario->schedule->name, NULL);
+    run->scenario = scenario;
+    run->events = g_steal_pointer(&file);
+    run->report = pd_experiment_read(loading->options, run->events,
+                                     keeps_crossings(loading, scenario), NULL, error);
+    return run->report != NULL;
+}
+
+/* --- saved reports ---------------------------------------------------------------------------- */
+
+static void
+add_report(Loading *loading, const char *path, PdReport *report, const char *suffix)
+{
+    g_autofree char *name = g_strconcat(report->schedule, suffix, NULL);
+
+    if (loading->plot->title == NULL)
+        loading->plot->title = g_strdup(report->title);
+    add_run(loading, path, name, report);
+}
+
+static void
+add_validation(Loading *loading, const char *path, PdValidation *validation)
+{
+    add_report(loading, path, g_steal_pointer(&validation->predicted), ", predicted");
+    add_report(loading, path, g_steal_pointer(&validation->measured), ", measured");
+}
+
+static gboolean
+add_saved_reports(Loading *loading, const char *path, GError **error)
+{
+    const PdPlotKind *kind = loading->plot->kind;
+    g_auto(PdSavedReports) saved = { NULL };
+
+    if (kind->source != PD_PLOT_REPORTS) {
+        g_autofree char *origin = pd_printable(path);
+
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s: is a saved report, which does not tell what plot %s draws; %s", origin,
+                    kind->name,
+                    kind->source == PD_PLOT_EVENTS ? "name a scenario" : "name a training log");
+        return FALSE;
+    }
+    if (!pd_saved_reports_load(&saved, path, error))
+        return FALSE;
+    while (saved.reports->len > 0)
+        add_report(loading, path, g_ptr_array_steal_index(saved.reports, 0), "");
+    if (saved.validation != NULL)
+        add_validation(loading, path, saved.validation);
     return TRUE;
+}
+
+/* --- a prediction beside a measurement -------------------------------------------------------- */
+
+static gboolean
+validate_scenario(Loading *loading, const char *path, GError **error)
+{
+    g_autoptr(PdValidation) validation = NULL;
+
+    if (loading->schedules != NULL) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--schedules: plot %s trains under the scenario's own; write --set "
+                    "pipeline.schedule=NAME",
+                    loading->plot->kind->name);
+        return FALSE;
+    }
+    validation = pd_validation_run(loading->options, path, -1, FALSE, error);
+    if (validation == NULL)
+        return FALSE;
+    add_validation(loading, path, validation);
+    return TRUE;
+}
+
+static gboolean
+check_validation(const PdPlot *plot, GError **error)
+{
+    const PdReport *predicted = plot->runs[0].report, *measured;
+
+    if (plot->n_runs != 2) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "plot %s: draws a prediction and a measurement, and this is one run; name a "
+                    "validation or a second one",
+                    plot->kind->name);
+        return FALSE;
+    }
+    measured = plot->runs[1].report;
+    if (predicted->n_devices == measured->n_devices && predicted->n_stages == measured->n_stages)
+        return TRUE;
+    g_set_error(
+        error, PD_ERROR, PD_ERROR_INPUT,
+        "plot %s: the runs have %u and %u devices, %u and %u stages; these have to be equal",
+        plot->kind->name, predicted->n_devices, measured->n_devices, predicted->n_stages,
+        measured->n_stages);
+    return FALSE;
+}
+
+/* --- all -------------------------------------------------------------------------------------- */
+
+static gboolean
+add_input(Loading *loading, const char *path, gboolean alone, GError **error)
+{
+    switch (input_of(path)) {
+    case SAVED_REPORTS:
+        return add_saved_reports(loading, path, error);
+    case EVENTS:
+        return add_events(loading, path, error);
+    case SCENARIO:
+        break;
+    }
+    return loading->plot->kind->validates && alone ? validate_scenario(loading, path, error)
+                                                   : add_scenarios(loading, path, error);
+}
+
+/* Runs of one name get that of their file behind it. */
+static void
+tell_apart(Loading *loading)
+{
+    PdPlot *plot = loading->plot;
+    g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < plot->n_runs; i++) {
+        char *name = plot->runs[i].name;
+
+        g_ptr_array_add(before, name);
+        g_hash_table_insert(
+            counts, name,
+            GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, name)) + 1));
+    }
+    for (guint i = 0; i < plot->n_runs; i++) {
+        g_autofree char *file = g_path_get_basename(loading->paths->pdata[i]);
+        const gboolean alone = GPOINTER_TO_UINT(g_hash_table_lookup(counts, before->pdata[i])) == 1;
+
+        plot->runs[i].name = alone ? g_strdup(before->pdata[i])
+                                   : g_strdup_printf("%s, %s", (char *)before->pdata[i], file);
+    }
+}
+
+static gboolean
+check_runs(const PdPlot *plot, GError **error)
+{
+    if (plot->n_runs > plot->kind->most_runs) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "plot %s: draws up to %u runs side by side, and these are %u", plot->kind->name,
+                    plot->kind->most_runs, plot->n_runs);
+        return FALSE;
+    }
+    return !plot->kind->validates || check_validation(plot, error);
 }
 
 /* The second pass: the kind knows all reports, and says what it wants of the events. */
@@ -56,9 +272,12 @@ collect(PdPlot *plot, const PdOptions *options, GError **error)
     for (guint i = 0; i < plot->n_runs; i++) {
         PdPlotRun *run = &plot->runs[i];
         g_autoptr(PdReport) again = NULL;
+        PdSink *sinks[] = { NULL, NULL };
 
-        run->collector = plot->kind->new_collector(plot, run);
-        again = pd_experiment_simulate(options, run->scenario, FALSE, run->collector, error);
+        sinks[0] = run->collector = plot->kind->new_collector(plot, run);
+        again = run->events != NULL
+                    ? pd_experiment_read(options, run->events, FALSE, sinks, error)
+                    : pd_experiment_simulate(options, run->scenario, FALSE, sinks, error);
         if (again == NULL)
             return FALSE;
     }
@@ -68,15 +287,16 @@ collect(PdPlot *plot, const PdOptions *options, GError **error)
 gboolean
 pd_plot_runs_load(PdPlot *plot, const PdOptions *options, const char *schedules, GError **error)
 {
-    for (char **path = options->arguments + 1; *path != NULL; path++)
-        if (!add_scenarios(plot, options, *path, schedules, error))
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    Loading loading = { plot, options, schedules, paths };
+    char **first = options->arguments + 1;
+
+    for (char **path = first; *path != NULL; path++)
+        if (!add_input(&loading, *path, first[1] == NULL, error))
             return FALSE;
-    if (plot->n_runs > plot->kind->most_runs) {
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "plot %s: draws up to %u runs side by side, and these are %u", plot->kind->name,
-                    plot->kind->most_runs, plot->n_runs);
+    if (!check_runs(plot, error))
         return FALSE;
-    }
+    tell_apart(&loading);
     pd_plot_settle(plot);
     return plot->kind->new_collector == NULL || collect(plot, options, error);
 }

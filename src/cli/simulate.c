@@ -1,57 +1,94 @@
+#include "errors.h"
+#include "event_file.h"
 #include "experiment.h"
-#include "trace.h"
+#include "recording.h"
+#include "schedules.h"
 
-/* Simulate, and write a trace where a path is given. */
-static PdReport *
-simulate(const PdOptions *options, const PdScenario *scenario, gboolean per_micro_batch,
-         const char *trace_path, gboolean trace_idle, GError **error)
+/* The scenario of a file, with a word on what it says in vain. */
+static PdScenario *
+load(const PdOptions *options, gboolean per_micro_batch, GError **error)
 {
-    g_auto(PdTrace) trace = { 0 };
+    g_autoptr(PdConfig) config = pd_experiment_load(options, options->arguments[0], error);
+    g_autoptr(PdScenario) scenario = config == NULL ? NULL : pd_experiment_scenario(config, error);
+    g_auto(GStrv) unused = NULL;
+
+    if (scenario == NULL ||
+        (per_micro_batch && !pd_experiment_check_per_micro_batch(options, scenario, error)))
+        return NULL;
+    unused = pd_scenario_unused_keys(scenario, config);
+    for (char **sentence = unused; *sentence != NULL; sentence++)
+        pd_options_say(options, "note: %s", *sentence);
+    return g_steal_pointer(&scenario);
+}
+
+static PdReport *
+simulate(const PdOptions *options, gboolean per_micro_batch, const PdRecordingOptions *asked,
+         GError **error)
+{
+    g_autoptr(PdScenario) scenario = load(options, per_micro_batch, error);
+    g_auto(PdRecording) recording = { 0 };
+    PdSink *sinks[PD_MOST_RECORDED + 1];
     g_autoptr(PdReport) report = NULL;
 
-    if (trace_path != NULL && !pd_trace_init(&trace, scenario, trace_path, trace_idle, error))
+    if (scenario == NULL || !pd_recording_begin(&recording, asked, scenario, "simulator", error))
         return NULL;
-    report = pd_experiment_simulate(options, scenario, per_micro_batch,
-                                    trace_path == NULL ? NULL : &trace.sink, error);
+    pd_recording_sinks(&recording, sinks);
+    report = pd_experiment_simulate(options, scenario, per_micro_batch, sinks, error);
     if (report == NULL) {
-        pd_options_fail(options, error);
+        pd_options_fail(options->arguments[0], error);
         return NULL;
     }
-    return trace_path == NULL || pd_trace_end(&trace, error) ? g_steal_pointer(&report) : NULL;
+    return pd_recording_end(&recording, NULL, error) ? g_steal_pointer(&report) : NULL;
+}
+
+/* A run that is over: nothing is simulated, nothing about it can be set. */
+static PdReport *
+read_again(const PdOptions *options, gboolean per_micro_batch, const PdRecordingOptions *asked,
+           GError **error)
+{
+    g_autoptr(PdEventFile) file = NULL;
+    g_auto(PdRecording) recording = { 0 };
+    PdSink *sinks[PD_MOST_RECORDED + 1];
+    g_autoptr(PdReport) report = NULL;
+
+    if (options->overrides != NULL) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--set: has no use with an event file, whose run is over; name its scenario");
+        return NULL;
+    }
+    file = pd_event_file_open(options->arguments[0], pd_schedules, error);
+    if (file == NULL ||
+        (per_micro_batch &&
+         !pd_experiment_check_per_micro_batch(options, pd_event_file_scenario(file), error)) ||
+        !pd_recording_begin(&recording, asked, pd_event_file_scenario(file),
+                            pd_event_file_executor(file), error))
+        return NULL;
+    pd_recording_sinks(&recording, sinks);
+    report = pd_experiment_read(options, file, per_micro_batch, sinks, error);
+    return report != NULL && pd_recording_end(&recording, pd_event_file_training(file), error)
+               ? g_steal_pointer(&report)
+               : NULL;
 }
 
 static int
 run(int argc, char **argv, GError **error)
 {
-    gboolean per_micro_batch = FALSE, trace_idle = FALSE;
-    g_autofree char *trace = NULL;
+    gboolean per_micro_batch = FALSE;
+    g_auto(PdRecordingOptions) asked = { 0 };
     const GOptionEntry extra[] = {
         { "per-micro-batch", 0, 0, G_OPTION_ARG_NONE, &per_micro_batch,
           "report the crossing of every micro-batch (json, csv)", NULL },
-        { "trace", 0, 0, G_OPTION_ARG_FILENAME, &trace,
-          "write Chrome trace events to a file, for Perfetto", "FILE" },
-        { "trace-idle", 0, 0, G_OPTION_ARG_NONE, &trace_idle,
-          "with a track of idle times and their causes", NULL },
+        PD_RECORDING_ROWS(&asked),
         G_OPTION_ENTRY_NULL,
     };
     g_auto(PdOptions) options = { 0 };
-    g_autoptr(PdConfig) config = NULL;
-    g_autoptr(PdScenario) scenario = NULL;
     g_autoptr(PdReport) report = NULL;
-    g_auto(GStrv) unused = NULL;
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_simulate, extra, 1, argc, argv, error))
-        return -1;
-    config = pd_experiment_load(&options, options.arguments[0], error);
-    scenario = config == NULL ? NULL : pd_experiment_scenario(config, error);
-    if (scenario == NULL ||
-        (per_micro_batch && !pd_experiment_check_per_micro_batch(&options, scenario, error)))
-        return -1;
-    unused = pd_scenario_unused_keys(scenario, config);
-    for (char **sentence = unused; *sentence != NULL; sentence++)
-        pd_options_say(&options, "note: %s", *sentence);
-    report = simulate(&options, scenario, per_micro_batch, trace, trace_idle, error);
+    if (pd_options_parse(&options, &pd_command_simulate, extra, argc, argv, error) &&
+        pd_recording_check(&asked, error))
+        report = (pd_event_file_is(options.arguments[0]) ? read_again : simulate)(
+            &options, per_micro_batch, &asked, error);
     if (report == NULL)
         return -1;
     text = pd_experiment_print(&options, &report, 1, FALSE, per_micro_batch);
@@ -70,11 +107,15 @@ static const PdExample examples[] = {
 const PdCommand pd_command_simulate = {
     .name = "simulate",
     .arguments = "SCENARIO",
-    .summary = "Run a scenario in virtual time and report what happens.",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
+    .summary = "Run a scenario in virtual time, or an event file again.",
     .description = "Each operation takes the time that the scenario states, or that follows from\n"
                    "its model and hardware. The report says how long the run takes, what each\n"
                    "device is idle for, the peak of its memory, and how many updates of the\n"
-                   "weights a micro-batch crosses between its forward and its backward.",
+                   "weights a micro-batch crosses between its forward and its backward. In the\n"
+                   "place of a scenario, a file that --events has left is reported as it ran.",
     .examples = examples,
     .run = run,
 };

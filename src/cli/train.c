@@ -3,7 +3,7 @@
 
 #include "errors.h"
 #include "experiment.h"
-#include "trace.h"
+#include "recording.h"
 #include "training_log.h"
 
 typedef struct {
@@ -13,8 +13,7 @@ typedef struct {
     char *resume;     /* a folder */
     gint64 every;     /* mini-batches; 0: as the scenario says */
     char *log;        /* a file */
-    char *trace;      /* a file */
-    gboolean trace_idle;
+    PdRecordingOptions recording;
     gboolean per_micro_batch;
 } TrainOptions;
 
@@ -25,7 +24,7 @@ train_options_clear(TrainOptions *options)
     g_free(options->checkpoint);
     g_free(options->resume);
     g_free(options->log);
-    g_free(options->trace);
+    pd_recording_options_clear(&options->recording);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TrainOptions, train_options_clear)
 
@@ -128,34 +127,32 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
       GError **error)
 {
     g_autoptr(PdLedgers) ledgers = pd_ledgers_new(training->scenario, own->per_micro_batch);
-    PdSink *sinks[PD_N_LEDGERS + 3] = { NULL };
-    g_auto(PdTrace) trace = { 0 };
+    PdSink *sinks[PD_N_LEDGERS + 1 + PD_MOST_RECORDED + 1];
+    g_auto(PdRecording) recording = { 0 };
     g_autoptr(GError) failure = NULL;
     PdTrainingState state;
     PdStream stream;
-    PdReport *report;
+    g_autoptr(PdReport) report = NULL;
     g_autoptr(PdTrainingLog) log = pd_training_log_new(
         training, &stream, own->log, folder_of(own), executor == PD_REPLAY, options->quiet, error);
 
-    if (log == NULL || (own->trace != NULL && !pd_trace_init(&trace, training->scenario, own->trace,
-                                                             own->trace_idle, error)))
+    if (log == NULL || !pd_recording_begin(&recording, &own->recording, training->scenario,
+                                           pd_executor_name(executor), error))
         return NULL;
     pd_ledgers_sinks(ledgers, sinks);
     sinks[PD_N_LEDGERS] = pd_training_log_sink(log);
-    sinks[PD_N_LEDGERS + 1] = own->trace == NULL ? NULL : &trace.sink;
+    pd_recording_sinks(&recording, &sinks[PD_N_LEDGERS + 1]);
     if (!pd_training_run(training, executor, own->paced, sinks, &stream, error)) {
-        pd_options_fail(options, error);
+        pd_options_fail(options->arguments[0], error);
         return NULL;
     }
     if (!pd_training_log_end(log, &state, &failure)) {
         /* a file that cannot be written has been named */
         if (g_error_matches(failure, PD_ERROR, PD_ERROR_INPUT))
-            pd_options_fail(options, &failure);
+            pd_options_fail(options->arguments[0], &failure);
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
     }
-    if (own->trace != NULL && !pd_trace_end(&trace, error))
-        return NULL;
     if (state.tokens < training->scenario->n_micro_batches * training->scenario->tokens)
         say_where_it_ended(options, own, training->scenario, state.tokens);
     report = pd_report_new(ledgers, pd_executor_name(executor));
@@ -167,7 +164,7 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
         .validation_loss = state.validation_loss,
         .entropy_floor = pd_corpus_floor(training->corpus),
     };
-    return report;
+    return pd_recording_end(&recording, &report->training, error) ? g_steal_pointer(&report) : NULL;
 }
 
 static void
@@ -201,10 +198,7 @@ run(int argc, char **argv, GError **error)
           "go on from the last checkpoint in a folder", "DIR" },
         { "log", 0, 0, G_OPTION_ARG_FILENAME, &own.log, "write a row per mini-batch to a CSV file",
           "FILE" },
-        { "trace", 0, 0, G_OPTION_ARG_FILENAME, &own.trace,
-          "write Chrome trace events to a file, for Perfetto", "FILE" },
-        { "trace-idle", 0, 0, G_OPTION_ARG_NONE, &own.trace_idle,
-          "with a track of idle times and their causes", NULL },
+        PD_RECORDING_ROWS(&own.recording),
         { "per-micro-batch", 0, 0, G_OPTION_ARG_NONE, &own.per_micro_batch,
           "report the crossing of every micro-batch (json, csv)", NULL },
         G_OPTION_ENTRY_NULL,
@@ -216,8 +210,9 @@ run(int argc, char **argv, GError **error)
     g_autofree char *text = NULL;
     PdExecutor executor;
 
-    if (!pd_options_parse(&options, &pd_command_train, extra, 1, argc, argv, error) ||
-        !parse_executor(own.executor, &executor, error) || !check(&own, executor, error))
+    if (!pd_options_parse(&options, &pd_command_train, extra, argc, argv, error) ||
+        !parse_executor(own.executor, &executor, error) ||
+        !pd_recording_check(&own.recording, error) || !check(&own, executor, error))
         return -1;
     config = load(&options, &own, error);
     if (config == NULL || !pd_options_check_output(&options, error) ||
@@ -246,6 +241,9 @@ static const PdExample examples[] = {
 const PdCommand pd_command_train = {
     .name = "train",
     .arguments = "SCENARIO",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON | PD_FORMAT_CSV,
     .summary = "Train a real GPT on this machine under the scenario's schedule.",
     .description = "The model is the scenario's, its tokens are bytes, each device is a thread.\n"
                    "The report is that of simulate, with times that were measured and versions\n"

@@ -26,7 +26,7 @@ identify(PdTraining *self, const PdConfig *config)
     PdIdentity *identity = &self->identity;
     const PdRecipe *recipe = &self->recipe;
     static const PdKey shape[] = { PD_KEY_MODEL_LAYERS, PD_KEY_MODEL_HEADS, PD_KEY_MODEL_HIDDEN,
-                                   PD_KEY_MODEL_CONTEXT, PD_KEY_MODEL_MICRO_BATCH_SIZE };
+                                   PD_KEY_MODEL_CONTEXT };
 
     pd_identity_init(identity);
     pd_identity_add_scenario(identity, self->scenario);
@@ -36,6 +36,8 @@ identify(PdTraining *self, const PdConfig *config)
 
         pd_identity_add(identity, name, "%s", pd_config_text(config, shape[i]));
     }
+    pd_identity_add(identity, "[model] micro-batch-size", "%" G_GINT64_FORMAT,
+                    self->scenario->micro_batch_size);
     pd_identity_add(identity, "the interval of checkpoints (--every)", "%" G_GINT64_FORMAT,
                     pd_config_quantity(config, PD_KEY_TRAIN_CHECKPOINT_EVERY, 0));
     pd_identity_add(identity, "[train] validate-every", "%" G_GINT64_FORMAT,

@@ -1,111 +1,14 @@
-#include "validation.h"
-
-#include <math.h>
-
-#include "calibration.h"
 #include "errors.h"
-#include "experiment.h"
-#include "training.h"
-
-#define DEFAULT_MINI_BATCHES 90
-#define CALIBRATION_SHARE    3 /* one in so many mini-batches is for calibration */
-
-/* A run of this length, without drains: what validating and saving take is not predicted. */
-static PdConfig *
-load(const PdOptions *options, gint64 mini_batches, GError **error)
-{
-    g_autoptr(PdConfig) config = pd_experiment_load(options, options->arguments[0], error);
-    g_autofree char *length = NULL;
-
-    if (config == NULL)
-        return NULL;
-    if (mini_batches < 0)
-        mini_batches =
-            MIN(pd_config_quantity(config, PD_KEY_PIPELINE_MINI_BATCHES, 1), DEFAULT_MINI_BATCHES);
-    length = g_strdup_printf("pipeline.mini-batches=%" G_GINT64_FORMAT, mini_batches);
-    if (!pd_config_override(config, "--mini-batches", length, error) ||
-        !pd_config_override(config, "validate", "train.validate-every=0", error) ||
-        !pd_config_override(config, "validate", "train.checkpoint-every=0", error))
-        return NULL;
-    return g_steal_pointer(&config);
-}
-
-/* Train the first part, take the operations' times from it, and leave the rest to be run. */
-static gboolean
-calibrate(PdTraining *training, GError **error)
-{
-    PdScenario *scenario = training->scenario;
-    const gint64 n = scenario->n_micro_batches;
-    PdCalibration calibration;
-    PdSink *sinks[] = { &calibration.sink, NULL };
-    PdStream stream;
-    gboolean done;
-
-    pd_calibration_init(&calibration, scenario);
-    scenario->n_micro_batches =
-        MAX(scenario->n_mini_batches / CALIBRATION_SHARE, 1) * scenario->mini_batch;
-    done = pd_training_run(training, PD_THREADS, FALSE, sinks, &stream, error);
-    scenario->first = scenario->n_micro_batches;
-    scenario->n_micro_batches = n;
-    if (done)
-        pd_calibration_apply(&calibration, scenario);
-    pd_calibration_clear(&calibration);
-    return done;
-}
-
-static PdReport *
-measure(PdTraining *training, gboolean paced, GError **error)
-{
-    g_autoptr(PdLedgers) ledgers = pd_ledgers_new(training->scenario, TRUE);
-    PdSink *sinks[PD_N_LEDGERS + 1] = { NULL };
-    PdStream stream;
-
-    pd_ledgers_sinks(ledgers, sinks);
-    return pd_training_run(training, PD_THREADS, paced, sinks, &stream, error)
-               ? pd_report_new(ledgers, pd_executor_name(PD_THREADS))
-               : NULL;
-}
-
-static PdValidation *
-validate(const PdOptions *options, const PdConfig *config, PdTraining *training, gboolean paced,
-         GError **error)
-{
-    g_autoptr(PdReport) predicted = NULL;
-    PdReport *measured;
-
-    if (!paced && training->scenario->n_mini_batches < 2) {
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--mini-batches: one is not enough to calibrate and to measure; 2 is, or "
-                    "--pace");
-        return NULL;
-    }
-    if (!paced && !calibrate(training, error)) {
-        pd_options_fail(options, error);
-        return NULL;
-    }
-    predicted = pd_experiment_simulate(options, training->scenario, TRUE, NULL, error);
-    measured = predicted == NULL ? NULL : measure(training, paced, error);
-    if (measured == NULL) {
-        pd_options_fail(options, error);
-        return NULL;
-    }
-    return pd_validation_new(
-        g_steal_pointer(&predicted), measured, paced,
-        pd_config_real(config, PD_KEY_CHECK_MAX_MAKESPAN_ERROR, (double)NAN),
-        pd_config_real(config, PD_KEY_CHECK_MIN_CROSSING_AGREEMENT, (double)NAN));
-}
+#include "options.h"
+#include "validation_run.h"
 
 static gboolean
-check(const PdOptions *options, gint64 mini_batches, GError **error)
+check(gint64 mini_batches, GError **error)
 {
-    if (mini_batches == 0 || mini_batches < -1)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--mini-batches: must be positive; write a number such as 90");
-    else if (options->format == PD_FORMAT_CSV)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--format: a validation has no csv; write table or json");
-    else
+    if (mini_batches > 0 || mini_batches == -1)
         return TRUE;
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "--mini-batches: must be positive; write a number such as 90");
     return FALSE;
 }
 
@@ -122,19 +25,13 @@ run(int argc, char **argv, GError **error)
         G_OPTION_ENTRY_NULL,
     };
     g_auto(PdOptions) options = { 0 };
-    g_autoptr(PdConfig) config = NULL;
-    g_auto(PdTraining) training = { 0 };
     g_autoptr(PdValidation) validation = NULL;
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_validate, extra, 1, argc, argv, error) ||
-        !check(&options, mini_batches, error))
+    if (!pd_options_parse(&options, &pd_command_validate, extra, argc, argv, error) ||
+        !check(mini_batches, error))
         return -1;
-    config = load(&options, mini_batches, error);
-    if (config == NULL || !pd_options_check_output(&options, error) ||
-        !pd_training_init(&training, config, error))
-        return -1;
-    validation = validate(&options, config, &training, paced, error);
+    validation = pd_validation_run(&options, options.arguments[0], mini_batches, paced, error);
     if (validation == NULL)
         return -1;
     text = options.format == PD_FORMAT_JSON ? pd_validation_json(validation)
@@ -153,6 +50,9 @@ static const PdExample examples[] = {
 const PdCommand pd_command_validate = {
     .name = "validate",
     .arguments = "SCENARIO",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .formats = PD_FORMAT_TABLE | PD_FORMAT_JSON,
     .summary = "Train for a while and hold it against the simulator's prediction.",
     .description =
         "A third of the run teaches how long operations take; the rest is predicted\n"

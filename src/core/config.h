@@ -82,6 +82,21 @@ double pd_config_real(const PdConfig *config, PdKey key, double fallback);
 gint64 *pd_config_quantities(const PdConfig *config, PdKey key, guint *n);
 double *pd_config_reals(const PdConfig *config, PdKey key, guint *n);
 
+/* One pair of a curve: the value that was measured at a size. */
+typedef struct {
+    gint64 size;
+    double value;
+} PdPoint;
+
+/*
+ * The pairs of a list that is a curve (PD_CURVE in keys.h), sizes ascending.
+ *
+ * n: where to put how many there are; 0 where the key is absent or holds plain values, which
+ * pd_config_reals() reads.
+ * Returns: (transfer full) n points.
+ */
+PdPoint *pd_config_curve(const PdConfig *config, PdKey key, guint *n);
+
 /*
  * Check that a list has one value, which stands for all, or one per entry.
  *

@@ -115,6 +115,24 @@ pd_config_reals(const PdConfig *config, PdKey key, guint *n)
     return values;
 }
 
+PdPoint *
+pd_config_curve(const PdConfig *config, PdKey key, guint *n)
+{
+    g_auto(GStrv) items = list_items(config, key, n);
+    PdPoint *points = g_new(PdPoint, *n);
+
+    if (*n > 0 && !pd_list_is_curve(pd_config_text(config, key)))
+        *n = 0;
+    for (guint i = 0; i < *n; i++) {
+        g_auto(GStrv) pair = g_strsplit(items[i], ":", 2);
+        const gboolean parsed = pd_quantity_parse(pair[0], PD_COUNT, &points[i].size, NULL);
+
+        g_assert(parsed);
+        points[i].value = real(pair[1]);
+    }
+    return points;
+}
+
 gboolean
 pd_config_check_length(const PdConfig *config, PdKey key, guint n, guint n_entries, const char *per,
                        GError **error)

@@ -1,27 +1,21 @@
 /* The second half of a scenario: what operations take, messages weigh and memory holds. */
+#include "cost_rows.h"
 #include "errors.h"
-#include "scenario.h"
 
-typedef enum { PER_STAGE, PER_DEVICE, PER_LINK } Per;
-
-static const struct {
-    PdKey key;
-    Per per;
-    gboolean divided; /* a device's value is divided among its stages */
-} rows[PD_N_COSTS] = {
-    [PD_COST_FORWARD] = { PD_KEY_COMPUTE_FORWARD, PER_STAGE, TRUE },
-    [PD_COST_BACKWARD_INPUT] = { PD_KEY_COMPUTE_BACKWARD_INPUT, PER_STAGE, TRUE },
-    [PD_COST_BACKWARD_WEIGHT] = { PD_KEY_COMPUTE_BACKWARD_WEIGHT, PER_STAGE, TRUE },
-    [PD_COST_UPDATE] = { PD_KEY_COMPUTE_UPDATE, PER_STAGE, TRUE },
-    [PD_COST_WEIGHTS] = { PD_KEY_MEMORY_WEIGHTS, PER_STAGE, TRUE },
-    [PD_COST_GRADIENTS] = { PD_KEY_MEMORY_GRADIENTS, PER_STAGE, TRUE },
-    [PD_COST_OPTIMIZER] = { PD_KEY_MEMORY_OPTIMIZER, PER_STAGE, TRUE },
-    [PD_COST_ACTIVATIONS] = { PD_KEY_MEMORY_ACTIVATIONS, PER_STAGE, TRUE },
-    [PD_COST_INPUTS] = { PD_KEY_MEMORY_INPUTS, PER_STAGE, FALSE },
-    [PD_COST_CAPACITY] = { PD_KEY_MEMORY_CAPACITY, PER_DEVICE, FALSE },
-    [PD_COST_LATENCY] = { PD_KEY_LINK_LATENCY, PER_LINK, FALSE },
-    [PD_COST_MESSAGE] = { PD_KEY_LINK_MESSAGE, PER_LINK, FALSE },
-    [PD_COST_BANDWIDTH] = { PD_KEY_LINK_BANDWIDTH, PER_LINK, FALSE },
+const PdCostRow pd_cost_rows[PD_N_COSTS] = {
+    [PD_COST_FORWARD] = { PD_KEY_COMPUTE_FORWARD, PD_PER_STAGE, TRUE },
+    [PD_COST_BACKWARD_INPUT] = { PD_KEY_COMPUTE_BACKWARD_INPUT, PD_PER_STAGE, TRUE },
+    [PD_COST_BACKWARD_WEIGHT] = { PD_KEY_COMPUTE_BACKWARD_WEIGHT, PD_PER_STAGE, TRUE },
+    [PD_COST_UPDATE] = { PD_KEY_COMPUTE_UPDATE, PD_PER_STAGE, TRUE },
+    [PD_COST_WEIGHTS] = { PD_KEY_MEMORY_WEIGHTS, PD_PER_STAGE, TRUE },
+    [PD_COST_GRADIENTS] = { PD_KEY_MEMORY_GRADIENTS, PD_PER_STAGE, TRUE },
+    [PD_COST_OPTIMIZER] = { PD_KEY_MEMORY_OPTIMIZER, PD_PER_STAGE, TRUE },
+    [PD_COST_ACTIVATIONS] = { PD_KEY_MEMORY_ACTIVATIONS, PD_PER_STAGE, TRUE },
+    [PD_COST_INPUTS] = { PD_KEY_MEMORY_INPUTS, PD_PER_STAGE, FALSE },
+    [PD_COST_CAPACITY] = { PD_KEY_MEMORY_CAPACITY, PD_PER_DEVICE, FALSE },
+    [PD_COST_LATENCY] = { PD_KEY_LINK_LATENCY, PD_PER_LINK, FALSE },
+    [PD_COST_MESSAGE] = { PD_KEY_LINK_MESSAGE, PD_PER_LINK, FALSE },
+    [PD_COST_BANDWIDTH] = { PD_KEY_LINK_BANDWIDTH, PD_PER_LINK, FALSE },
 };
 
 void
@@ -48,14 +42,6 @@ pd_scenario_spread(const PdScenario *scenario, const gint64 *values, guint n, gb
                                 : values[n == 1 ? 0 : s % p];
     }
     return spread;
-}
-
-static guint
-n_entries(const PdScenario *scenario, Per per)
-{
-    return per == PER_STAGE    ? scenario->n_stages
-           : per == PER_DEVICE ? scenario->n_devices
-                               : scenario->n_links;
 }
 
 /* What the config states for a key, one value per stage; *values stays NULL where it is absent. */
@@ -87,12 +73,13 @@ static gboolean
 read_cost(const PdScenario *scenario, const PdConfig *config, PdCost cost, gint64 **values,
           GError **error)
 {
-    const guint n = n_entries(scenario, rows[cost].per);
-    const char *per = rows[cost].per == PER_DEVICE ? "device" : "link";
+    const guint n = pd_cost_n_entries(scenario, cost);
+    const char *per = pd_cost_rows[cost].per == PD_PER_DEVICE ? "device" : "link";
 
-    return rows[cost].per == PER_STAGE
-               ? read_stages(scenario, config, rows[cost].key, rows[cost].divided, values, error)
-               : pd_config_entries(config, rows[cost].key, n, per, values, error);
+    return pd_cost_rows[cost].per == PD_PER_STAGE
+               ? read_stages(scenario, config, pd_cost_rows[cost].key, pd_cost_rows[cost].divided,
+                             values, error)
+               : pd_config_entries(config, pd_cost_rows[cost].key, n, per, values, error);
 }
 
 static gint64 *
@@ -239,7 +226,7 @@ pd_scenario_complete(PdScenario *scenario, const PdConfig *config, const PdCosts
     gint64 **values = scenario->costs.values;
 
     for (PdCost cost = 0; cost < PD_N_COSTS; cost++) {
-        values[cost] = copy_or_null(derived->values[cost], n_entries(scenario, rows[cost].per));
+        values[cost] = copy_or_null(derived->values[cost], pd_cost_n_entries(scenario, cost));
         if (!read_cost(scenario, config, cost, &values[cost], error))
             return FALSE;
     }
@@ -248,7 +235,7 @@ pd_scenario_complete(PdScenario *scenario, const PdConfig *config, const PdCosts
         return FALSE;
     for (PdCost cost = 0; cost < PD_N_COSTS; cost++)
         if (values[cost] == NULL && cost != PD_COST_CAPACITY && cost != PD_COST_BANDWIDTH)
-            values[cost] = g_new0(gint64, n_entries(scenario, rows[cost].per));
+            values[cost] = g_new0(gint64, pd_cost_n_entries(scenario, cost));
     for (guint device = 0; device < scenario->n_devices; device++)
         if (!check_totals(scenario, config, device, error))
             return FALSE;

@@ -96,8 +96,8 @@ pd_device_clear(PdDevice *device)
     g_clear_pointer(&device->stages, g_free);
 }
 
-static const char *
-obstacle(const PdDevice *device, PdOperation operation)
+const char *
+pd_device_obstacle(const PdDevice *device, PdOperation operation)
 {
     const PdScenario *scenario = device->scenario;
     const gint64 m = operation.micro_batch;
@@ -137,7 +137,7 @@ obstacle(const PdDevice *device, PdOperation operation)
 gboolean
 pd_device_check(const PdDevice *device, PdOperation operation, GError **error)
 {
-    const char *why = obstacle(device, operation);
+    const char *why = pd_device_obstacle(device, operation);
 
     if (G_LIKELY(why == NULL))
         return TRUE;

@@ -169,8 +169,12 @@ pd_device_choose(const PdDevice *device)
                : device->scenario->schedule->decide(device->scenario, device);
 }
 
+/* What is wrong with beginning an operation now: that it does not exist, has begun before, or lacks
+ * an input, as a phrase behind its name; NULL where it may begin. */
+const char *pd_device_obstacle(const PdDevice *device, PdOperation operation);
+
 /*
- * Whether the operation may begin now: exists, has not begun before, its inputs are there.
+ * Whether there is no such obstacle.
  *
  * Errors: PD_ERROR_SCHEDULE naming device and operation: the schedule is broken.
  */

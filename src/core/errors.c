@@ -89,11 +89,23 @@ pd_nearest(const char *word, const char *const *candidates)
     return nearest;
 }
 
-gboolean
-pd_error_write(const char *path, const char *reason, GError **error)
+static gboolean
+fail(GError **error, PdError code, const char *path, const char *what, const char *reason)
 {
     g_autofree char *where = pd_printable(path), *why = pd_printable(reason);
 
-    g_set_error(error, PD_ERROR, PD_ERROR_SYSTEM, "%s: cannot be written: %s", where, why);
+    g_set_error(error, PD_ERROR, (int)code, "%s: cannot be %s: %s", where, what, why);
     return FALSE;
+}
+
+gboolean
+pd_error_read(const char *path, const char *reason, GError **error)
+{
+    return fail(error, PD_ERROR_INPUT, path, "read", reason);
+}
+
+gboolean
+pd_error_write(const char *path, const char *reason, GError **error)
+{
+    return fail(error, PD_ERROR_SYSTEM, path, "written", reason);
 }

@@ -35,6 +35,9 @@ char *pd_quote(const char *text);
  */
 char *pd_printable(const char *text);
 
+/* Set PD_ERROR_INPUT, "PATH: cannot be read: REASON". Arguments and result as below. */
+gboolean pd_error_read(const char *path, const char *reason, GError **error);
+
 /*
  * Set PD_ERROR_SYSTEM, "PATH: cannot be written: REASON".
  *

@@ -14,10 +14,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FILE, fclose)
 static char *
 fail_to_read(const char *path, int reason, GError **error)
 {
-    g_autofree char *origin = pd_printable(path);
-
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: cannot be read: %s", origin,
-                g_strerror(reason));
+    pd_error_read(path, g_strerror(reason), error);
     return NULL;
 }
 

@@ -78,12 +78,13 @@ static const PdKeyRow rows[PD_N_KEYS] = {
     [PD_KEY_MODEL_DROPOUT] = WORD("model", "dropout", yes_no),
     [PD_KEY_MODEL_ATTENTION] = WORD("model", "attention", attention_words),
     [PD_KEY_MODEL_MICRO_BATCH_SIZE] = QUANTITY("model", "micro-batch-size", PD_COUNT, PD_ONE),
+    [PD_KEY_MODEL_GLOBAL_BATCH] = QUANTITY("model", "global-batch", PD_COUNT, PD_ONE),
     [PD_KEY_MODEL_PARTITION] = SYNTAX("model", "partition"),
 
     [PD_KEY_HARDWARE_FILE] = TEXT("hardware", "file"),
     [PD_KEY_HARDWARE_TITLE] = TEXT("hardware", "title"),
     [PD_KEY_HARDWARE_COMPUTE] = QUANTITY("hardware", "compute", PD_COMPUTE, PD_LIST),
-    [PD_KEY_HARDWARE_EFFICIENCY] = REAL("hardware", "efficiency", PD_LIST),
+    [PD_KEY_HARDWARE_EFFICIENCY] = REAL("hardware", "efficiency", PD_LIST | PD_SHARE | PD_CURVE),
     [PD_KEY_HARDWARE_MEMORY] = QUANTITY("hardware", "memory", PD_SIZE, PD_LIST | PD_ZERO),
     [PD_KEY_HARDWARE_MEMORY_BANDWIDTH] =
         QUANTITY("hardware", "memory-bandwidth", PD_BANDWIDTH, PD_LIST),
@@ -201,7 +202,48 @@ check_number(const PdKeyRow *row, const char *value, GError **error)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s is zero; it must be larger", quoted);
         return FALSE;
     }
+    if (real > 1 && (row->flags & PD_SHARE)) {
+        g_autofree char *quoted = pd_quote(value);
+
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s is more than the whole; write a share such as 0.45 or 45 %%", quoted);
+        return FALSE;
+    }
     return TRUE;
+}
+
+/* One pair of a curve; *size is the one before it. */
+static gboolean
+check_pair(const PdKeyRow *row, const char *item, gint64 *size, GError **error)
+{
+    g_autofree char *quoted = pd_quote(item);
+    g_auto(GStrv) pair = g_strsplit(item, ":", 2);
+    const gint64 before = *size;
+
+    if (g_strv_length(pair) != 2) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s stands among pairs and has no size; write pairs only, such as "
+                    "1:0.18; 4:0.35, or one value per device without sizes",
+                    quoted);
+        return FALSE;
+    }
+    if (!pd_quantity_parse(pair[0], PD_COUNT, size, error))
+        return FALSE;
+    if (*size <= before) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    before == 0 ? "%s has the size 0; sizes start at 1"
+                                : "%s does not have a larger size than the pair before it; sizes "
+                                  "ascend, each once",
+                    quoted);
+        return FALSE;
+    }
+    return check_number(row, pair[1], error);
+}
+
+gboolean
+pd_list_is_curve(const char *value)
+{
+    return strchr(value, ':') != NULL;
 }
 
 char **
@@ -216,11 +258,23 @@ pd_list_split(const char *value)
     return *list == '\0' ? g_strdupv((char **)empty) : g_strsplit(list, ";", -1);
 }
 
+static gboolean
+check_list(const PdKeyRow *row, const char *value, GError **error)
+{
+    const gboolean curve = (row->flags & PD_CURVE) && pd_list_is_curve(value);
+    g_auto(GStrv) items = pd_list_split(value);
+    gint64 size = 0;
+
+    for (char **item = items; *item != NULL; item++)
+        if (curve ? !check_pair(row, *item, &size, error) : !check_number(row, *item, error))
+            return FALSE;
+    return TRUE;
+}
+
 gboolean
 pd_key_check(PdKey key, const char *value, GError **error)
 {
     const PdKeyRow *row = pd_key_row(key);
-    g_auto(GStrv) items = NULL;
 
     if (row->type == PD_TYPE_TEXT)
         return TRUE;
@@ -236,11 +290,5 @@ pd_key_check(PdKey key, const char *value, GError **error)
         return TRUE;
     if (row->type == PD_TYPE_WORD)
         return check_word(row, value, error);
-    if (!(row->flags & PD_LIST))
-        return check_number(row, value, error);
-    items = pd_list_split(value);
-    for (char **item = items; *item != NULL; item++)
-        if (!check_number(row, *item, error))
-            return FALSE;
-    return TRUE;
+    return row->flags & PD_LIST ? check_list(row, value, error) : check_number(row, value, error);
 }

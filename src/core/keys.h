@@ -54,6 +54,7 @@ typedef enum {
     PD_KEY_MODEL_DROPOUT,
     PD_KEY_MODEL_ATTENTION,
     PD_KEY_MODEL_MICRO_BATCH_SIZE,
+    PD_KEY_MODEL_GLOBAL_BATCH,
     PD_KEY_MODEL_PARTITION,
 
     PD_KEY_HARDWARE_FILE,
@@ -102,8 +103,10 @@ typedef enum {
 
 typedef enum {
     PD_ONE = 0,
-    PD_LIST = 1 << 0, /* one value, or several separated by ';' */
-    PD_ZERO = 1 << 1, /* zero is allowed */
+    PD_LIST = 1 << 0,  /* one value, or several separated by ';' */
+    PD_ZERO = 1 << 1,  /* zero is allowed */
+    PD_SHARE = 1 << 2, /* of a PD_TYPE_REAL: not more than the whole */
+    PD_CURVE = 1 << 3, /* a list may be of pairs SIZE:VALUE, sizes ascending, instead of values */
 } PdKeyFlags;
 
 typedef struct {
@@ -131,8 +134,11 @@ const char *pd_key_nearest(const char *section, const char *name);
 /* The items of a list: separated by ';', of which one may end it; at least one. (transfer full) */
 char **pd_list_split(const char *value);
 
+/* Whether a list that may be a curve is one: there is a ':' in it. */
+gboolean pd_list_is_curve(const char *value);
+
 /*
- * Check one value against a key's row: type, unit, sign, zero, list.
+ * Check one value against a key's row: type, unit, sign, zero, share, list, curve.
  *
  * Errors: PD_ERROR_INPUT, the message without place.
  */

@@ -9,6 +9,8 @@
 #define BYTES_PER_STAGE     2048
 #define BYTES_PER_IN_FLIGHT 64
 
+#define LARGEST_GLOBAL_BATCH G_GINT64_CONSTANT(1000000000)
+
 gint64
 pd_machine_memory_bytes(void)
 {
@@ -144,6 +146,55 @@ read_run(PdScenario *scenario, const PdConfig *config, GError **error)
     return TRUE;
 }
 
+/* The divisor of a global batch that is nearest to a number, of two the smaller. */
+static gint64
+nearest_divisor(gint64 global, gint64 number)
+{
+    gint64 nearest = 1;
+
+    for (gint64 i = 1; i <= global / i; i++) {
+        const gint64 pair[] = { i, global / i };
+
+        for (gsize k = 0; global % i == 0 && k < G_N_ELEMENTS(pair); k++) {
+            const gint64 further = ABS(pair[k] - number) - ABS(nearest - number);
+
+            if (further < 0 || (further == 0 && pair[k] < nearest))
+                nearest = pair[k];
+        }
+    }
+    return nearest;
+}
+
+/* Sequences per micro-batch: stated, or what a global batch leaves to each of M micro-batches. */
+static gboolean
+read_micro_batch_size(PdScenario *scenario, const PdConfig *config, GError **error)
+{
+    const PdKey key = PD_KEY_MODEL_GLOBAL_BATCH;
+    const gint64 M = scenario->mini_batch;
+    const gint64 global = pd_config_quantity(config, key, 0);
+
+    scenario->micro_batch_size = pd_config_quantity(config, PD_KEY_MODEL_MICRO_BATCH_SIZE, 1);
+    if (global == 0)
+        return TRUE;
+    if (pd_config_has(config, PD_KEY_MODEL_MICRO_BATCH_SIZE))
+        return pd_config_fail(config, key, error,
+                              "stands beside micro-batch-size; give one of them: with this key the "
+                              "size is global-batch divided by the number of micro-batches");
+    if (global > LARGEST_GLOBAL_BATCH)
+        return pd_config_fail(config, key, error,
+                              "%" G_GINT64_FORMAT " sequences are more than the %" G_GINT64_FORMAT
+                              " that a mini-batch may have",
+                              global, LARGEST_GLOBAL_BATCH);
+    if (global % M != 0)
+        return pd_config_fail(config, key, error,
+                              "%" G_GINT64_FORMAT " sequences cannot be divided evenly among "
+                              "%" G_GINT64_FORMAT " micro-batches; the nearest number of "
+                              "micro-batches that divides them is %" G_GINT64_FORMAT,
+                              global, M, nearest_divisor(global, M));
+    scenario->micro_batch_size = global / M;
+    return TRUE;
+}
+
 /* auto | auto+K | auto*K | one number | one per device. auto is N−s at stage s. */
 static gboolean
 read_in_flight(PdScenario *scenario, const PdConfig *config, GError **error)
@@ -208,7 +259,8 @@ pd_scenario_new(const PdConfig *config, const PdSchedule *const *registry, GErro
     scenario->title = g_strdup(pd_config_text(config, PD_KEY_SCENARIO_TITLE));
     scenario->seed = (guint64)pd_config_quantity(config, PD_KEY_SCENARIO_SEED, 1);
     if (!read_schedule(scenario, config, registry, error) || !read_shape(scenario, config, error) ||
-        !read_run(scenario, config, error) || !read_in_flight(scenario, config, error))
+        !read_run(scenario, config, error) || !read_micro_batch_size(scenario, config, error) ||
+        !read_in_flight(scenario, config, error))
         return NULL;
     scenario->stash = pd_config_has(config, PD_KEY_PIPELINE_STASH) &&
                               !pd_config_is(config, PD_KEY_PIPELINE_STASH, "auto")

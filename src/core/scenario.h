@@ -64,9 +64,10 @@ struct PdScenario {
     gboolean recompute;         /* activations are computed again at backward time */
     gboolean has_barrier;       /* a flush waits for all devices, and barrier_ns more */
     gint64 barrier_ns;
-    double jitter;  /* coefficient of variation of every operation's time */
-    gint64 tokens;  /* per micro-batch; 0 where the model is not known */
-    gint64 *layers; /* of the model, per stage; NULL where the model is not known */
+    double jitter;           /* coefficient of variation of every operation's time */
+    gint64 micro_batch_size; /* sequences per micro-batch: stated, or the global batch's part */
+    gint64 tokens;           /* per micro-batch; 0 where the model is not known */
+    gint64 *layers;          /* of the model, per stage; NULL where the model is not known */
 
     PdCosts costs;       /* every cost but capacity and bandwidth is present */
     gint64 *hold_ns;     /* per link: how long a message occupies it */

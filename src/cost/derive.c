@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "errors.h"
+#include "efficiency.h"
 #include "partition.h"
 #include "transformer.h"
 
@@ -50,32 +50,43 @@ read_per_stage(const Derivation *self, PdKey key, double **values, GError **erro
     return TRUE;
 }
 
+/* What devices achieve: plain shares, or for all of them what the size of a micro-batch allows. */
+static gboolean
+read_efficiency(const Derivation *self, double **values, GError **error)
+{
+    const PdKey key = PD_KEY_HARDWARE_EFFICIENCY;
+    const PdScenario *scenario = self->scenario;
+    guint n;
+    g_autofree PdPoint *curve = pd_config_curve(self->config, key, &n);
+
+    if (n == 0)
+        return read_per_stage(self, key, values, error);
+    *values = g_new(double, scenario->n_stages);
+    for (guint s = 0; s < scenario->n_stages; s++)
+        (*values)[s] = pd_efficiency_at(curve, n, scenario->micro_batch_size);
+    return TRUE;
+}
+
 static gboolean
 read_hardware(Derivation *self, GError **error)
 {
     g_autofree double *efficiency = NULL;
 
     if (!read_per_stage(self, PD_KEY_HARDWARE_COMPUTE, &self->flops_per_s, error) ||
-        !read_per_stage(self, PD_KEY_HARDWARE_EFFICIENCY, &efficiency, error) ||
+        !read_efficiency(self, &efficiency, error) ||
         !read_per_stage(self, PD_KEY_HARDWARE_MEMORY_BANDWIDTH, &self->bytes_per_s, error))
         return FALSE;
     for (guint s = 0; self->bytes_per_s != NULL && s < self->scenario->n_stages; s++)
         self->bytes_per_s[s] /= 8;
-    for (guint s = 0; efficiency != NULL && s < self->scenario->n_stages; s++) {
-        if (efficiency[s] > 1) {
-            g_autofree char *quoted = pd_config_quote(self->config, PD_KEY_HARDWARE_EFFICIENCY);
-            return pd_config_fail(self->config, PD_KEY_HARDWARE_EFFICIENCY, error,
-                                  "%s is more than the whole; write a share such as 0.45 or 45 %%",
-                                  quoted);
-        }
-        if (self->flops_per_s != NULL)
-            self->flops_per_s[s] *= efficiency[s];
-    }
-    if (self->flops_per_s != NULL && efficiency == NULL)
+    if (self->flops_per_s == NULL)
+        return TRUE;
+    if (efficiency == NULL)
         return pd_config_fail(
             self->config, PD_KEY_HARDWARE_EFFICIENCY, error,
             "this key is missing beside compute; write the share of the peak that "
             "the model achieves, such as 0.45");
+    for (guint s = 0; s < self->scenario->n_stages; s++)
+        self->flops_per_s[s] *= efficiency[s];
     return TRUE;
 }
 
@@ -274,7 +285,7 @@ derive_model(Derivation *self, PdCosts *costs, gint64 **layers, GError **error)
 {
     const guint n = self->scenario->n_stages;
 
-    if (!pd_transformer_read(&self->model, self->config, error))
+    if (!pd_transformer_read(&self->model, self->config, self->scenario->micro_batch_size, error))
         return FALSE;
     *layers = partition(self, error);
     if (*layers == NULL)

@@ -25,10 +25,10 @@ read_precision(PdTransformer *model, const PdConfig *config)
 }
 
 gboolean
-pd_transformer_read(PdTransformer *model, const PdConfig *config, GError **error)
+pd_transformer_read(PdTransformer *model, const PdConfig *config, gint64 sequences, GError **error)
 {
     *model = (PdTransformer){
-        .sequences = (double)pd_config_quantity(config, PD_KEY_MODEL_MICRO_BATCH_SIZE, 1),
+        .sequences = (double)sequences,
         .dropout = !pd_config_is(config, PD_KEY_MODEL_DROPOUT, "no"),
         .fused_attention = pd_config_is(config, PD_KEY_MODEL_ATTENTION, "fused"),
     };

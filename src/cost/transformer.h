@@ -38,10 +38,11 @@ typedef struct {
 /*
  * Read [model].
  *
+ * sequences: per micro-batch.
  * Errors: PD_ERROR_INPUT for a missing key, or a width that the heads do not divide.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_transformer_read(PdTransformer *model, const PdConfig *config,
-                                                       GError **error);
+                                                       gint64 sequences, GError **error);
 
 /*
  * FLOPs of one micro-batch through a part, a multiply-add counted as two.

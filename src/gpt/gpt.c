@@ -48,10 +48,9 @@ block_bytes(const PdShape *shape)
 }
 
 static gboolean
-read_shape(PdShape *shape, const PdConfig *config, GError **error)
+read_shape(PdShape *shape, const PdScenario *scenario, const PdConfig *config, GError **error)
 {
-    *shape = (PdShape){ .V = PD_GPT_VOCABULARY,
-                        .B = (gsize)pd_config_quantity(config, PD_KEY_MODEL_MICRO_BATCH_SIZE, 1) };
+    *shape = (PdShape){ .V = PD_GPT_VOCABULARY, .B = (gsize)scenario->micro_batch_size };
     if (!read_dimension(&shape->n_layers, config, PD_KEY_MODEL_LAYERS, error) ||
         !read_dimension(&shape->NH, config, PD_KEY_MODEL_HEADS, error) ||
         !read_dimension(&shape->C, config, PD_KEY_MODEL_HIDDEN, error) ||
@@ -133,7 +132,8 @@ pd_gpt_new(const PdScenario *scenario, const PdConfig *config, const PdRecipe *r
     PdShape shape;
     PdGpt *gpt;
 
-    if (!read_shape(&shape, config, error) || !check_corpus(&shape, config, corpus, error))
+    if (!read_shape(&shape, scenario, config, error) ||
+        !check_corpus(&shape, config, corpus, error))
         return NULL;
     g_assert(scenario->layers != NULL);
     if (!check_memory(scenario, &shape, config, error))

@@ -47,6 +47,21 @@ pd_json_set_integer(JsonBuilder *builder, const char *name, gint64 value)
 }
 
 static void
+set_capacity(JsonBuilder *builder, const PdDeviceReport *device)
+{
+    json_builder_set_member_name(builder, "capacity_bytes");
+    if (device->capacity_bytes < 0)
+        json_builder_add_null_value(builder);
+    else
+        json_builder_add_int_value(builder, device->capacity_bytes);
+    json_builder_set_member_name(builder, "fits");
+    if (device->capacity_bytes < 0)
+        json_builder_add_null_value(builder);
+    else
+        json_builder_add_boolean_value(builder, device->fits);
+}
+
+static void
 add_device(JsonBuilder *builder, const PdDeviceReport *device, guint number)
 {
     json_builder_begin_object(builder);
@@ -69,11 +84,7 @@ add_device(JsonBuilder *builder, const PdDeviceReport *device, guint number)
         pd_json_set_integer(builder, pd_memory_part_name(part),
                             device->peak_memory_parts_bytes[part]);
     json_builder_end_object(builder);
-    json_builder_set_member_name(builder, "fits");
-    if (device->capacity_bytes < 0)
-        json_builder_add_null_value(builder);
-    else
-        json_builder_add_boolean_value(builder, device->fits);
+    set_capacity(builder, device);
     json_builder_end_object(builder);
 }
 

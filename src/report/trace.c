@@ -1,10 +1,6 @@
 #include "trace.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-
 #include "device.h"
-#include "errors.h"
 
 enum { OPERATIONS, IDLE }; /* threads of a device's process */
 
@@ -27,7 +23,7 @@ put(PdTrace *self, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    self->failed = vfprintf(self->file, format, arguments) < 0 || self->failed;
+    vfprintf(self->output.file, format, arguments);
     va_end(arguments);
 }
 
@@ -176,13 +172,10 @@ pd_trace_init(PdTrace *trace, const PdScenario *scenario, const char *path, gboo
         .scenario = scenario,
         .idle = idle,
         .in_flight = g_new0(gint64, scenario->n_devices),
-        .path = g_strdup(path),
-        .beside = g_strconcat(path, ".part", NULL),
     };
     pd_memory_ledger_init(&trace->memory, scenario);
-    trace->file = g_fopen(trace->beside, "w");
-    if (trace->file == NULL)
-        return pd_error_write(trace->path, g_strerror(errno), error);
+    if (!pd_output_begin(&trace->output, path, error))
+        return FALSE;
     put(trace, "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n");
     put_names(trace);
     return TRUE;
@@ -192,25 +185,14 @@ gboolean
 pd_trace_end(PdTrace *trace, GError **error)
 {
     put(trace, "\n]}\n");
-    trace->failed = fclose(g_steal_pointer(&trace->file)) != 0 || trace->failed;
-    if (trace->failed || g_rename(trace->beside, trace->path) != 0) {
-        pd_error_write(trace->path, g_strerror(errno), error);
-        g_unlink(trace->beside);
-        return FALSE;
-    }
-    return TRUE;
+    return pd_output_end(&trace->output, error);
 }
 
 void
 pd_trace_clear(PdTrace *trace)
 {
-    if (trace->file != NULL) {
-        fclose(trace->file);
-        g_unlink(trace->beside);
-    }
+    pd_output_clear(&trace->output);
     if (trace->scenario != NULL)
         pd_memory_ledger_clear(&trace->memory);
     g_free(trace->in_flight);
-    g_free(trace->path);
-    g_free(trace->beside);
 }

@@ -11,9 +11,8 @@
  */
 #pragma once
 
-#include <stdio.h>
-
 #include "memory_ledger.h"
+#include "output.h"
 
 typedef struct {
     PdSink sink;
@@ -21,10 +20,7 @@ typedef struct {
     PdMemoryLedger memory;
     gint64 *in_flight; /* per device */
     gboolean idle;     /* idle slices are asked for */
-    char *path;
-    char *beside; /* where it is written until it is whole */
-    FILE *file;
-    gboolean failed;
+    PdOutput output;
 } PdTrace;
 
 /*

@@ -53,8 +53,8 @@ START_TEST(bad_usage_is_one_line_and_status_2)
         { "Unknown option ", "simulate", "S", option },
         { "Missing argument for --set", "simulate", "S", "--set" },
         { "Missing argument for --format", "compare", "S", "--format" },
-        { "--format: 'xml' is unknown; write one of table, json, csv", "simulate", "S", "--format",
-          "xml" },
+        { "--format: 'xml' is unknown to simulate; write one of table, json, csv", "simulate", "S",
+          "--format", "xml" },
         { "--output: is empty; write the path of a file", "simulate", "S", "--output", "" },
         { "--format: '' is unknown", "simulate", "S", "--format", "" },
         { "--format: 'Json' is unknown", "schedules", "--format", "Json" },
@@ -96,6 +96,7 @@ START_TEST(help_and_version_go_to_standard_output)
         { "--per-micro-batch", "simulate", "--help" },
         { "--schedules=SCHEDULES", "compare", "-h" },
         { "--format=table|json|csv", "schedules", "--help" },
+        { "--format=table|json ", "validate", "--help" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

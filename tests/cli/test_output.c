@@ -1,7 +1,6 @@
 /*
  * Where a result goes: to standard output, or to the file of --output, whole or not at all.
  */
-#include <glib/gstdio.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -11,29 +10,6 @@
 #define TEXT                                                                                       \
     "[pipeline]\ndevices = 3\nschedule = paci\nmicro-batches = 4\n[compute]\nforward = 1 ms\n"     \
     "backward = 2 ms\n"
-
-static char *
-content_of(const char *path)
-{
-    g_autoptr(GError) error = NULL;
-    char *text = NULL;
-
-    ck_assert_msg(g_file_get_contents(path, &text, NULL, &error), "%s",
-                  error == NULL ? "?" : error->message);
-    return text;
-}
-
-/* How many files a folder holds: none may be left over from writing. */
-static guint
-count_files(const char *folder)
-{
-    g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
-    guint n = 0;
-
-    while (g_dir_read_name(entries) != NULL)
-        n++;
-    return n;
-}
 
 START_TEST(a_file_gets_what_standard_output_would)
 {
@@ -52,9 +28,9 @@ START_TEST(a_file_gets_what_standard_output_would)
         test_check_done(&written);
         ck_assert_str_eq(written.output, "");
         ck_assert_str_eq(written.errors, "");
-        g_autofree char *text = content_of(path);
+        g_autofree char *text = test_content(path);
         ck_assert_str_eq(text, printed.output);
-        ck_assert_uint_eq(count_files(folder), 2);
+        ck_assert_uint_eq(test_count_files(folder), 2);
     }
 }
 END_TEST
@@ -77,9 +53,9 @@ START_TEST(a_file_that_is_there_stays_as_it_is_when_the_command_fails)
             test_program(wrong[i][0], scenario, "--output", path, wrong[i][1], wrong[i][2], NULL);
 
         test_check_failed(&program, 2, "");
-        g_autofree char *text = content_of(path);
+        g_autofree char *text = test_content(path);
         ck_assert_str_eq(text, "what was there\n");
-        ck_assert_uint_eq(count_files(folder), 2);
+        ck_assert_uint_eq(test_count_files(folder), 2);
     }
 }
 END_TEST
@@ -94,7 +70,7 @@ START_TEST(a_link_to_a_file_is_followed)
     ck_assert_int_eq(symlink("real", other), 0);
     g_auto(TestProgram) program = test_program("simulate", scenario, "--output", other, NULL);
     test_check_done(&program);
-    g_autofree char *text = content_of(path);
+    g_autofree char *text = test_content(path);
     ck_assert_str_ne(text, "");
     ck_assert(g_file_test(other, G_FILE_TEST_IS_SYMLINK));
 }
@@ -115,7 +91,7 @@ START_TEST(what_cannot_be_written_is_status_3)
         g_auto(TestProgram) program =
             test_program("simulate", scenario, "--output", paths[i], NULL);
         test_check_failed(&program, 3, ": cannot be written: ");
-        ck_assert_uint_eq(count_files(folder), 1);
+        ck_assert_uint_eq(test_count_files(folder), 1);
     }
 }
 END_TEST

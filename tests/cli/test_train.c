@@ -297,7 +297,8 @@ static const struct {
     { "train s.ini --set model.precision=mixed", "[model] precision: a model is trained in" },
     { "train s.ini --set model.attention=fused", "[model] attention: a model is trained" },
     { "train s.ini --output no/where", "no/where: cannot be written" },
-    { "validate s.ini --format csv", "--format: a validation has no csv" },
+    { "validate s.ini --format csv",
+      "--format: 'csv' is unknown to validate; write one of table, json" },
 };
 
 START_TEST(bad_input_gets_one_line)

@@ -70,6 +70,28 @@ START_TEST(synchronous_schedules_train_as_one_stage_alone_does)
 }
 END_TEST
 
+/* --- the size of a micro-batch -----------------------------------------------------------------
+ */
+
+START_TEST(a_global_batch_trains_as_the_micro_batch_size_that_follows_from_it)
+{
+    static const char *const text =
+        "[pipeline]\nschedule = 1f1b\ndevices = 2\nmicro-batches = 4\nmini-batches = 3\n"
+        "[model]\nlayers = 2\nheads = 2\nhidden = 16\ncontext = 8\nvocabulary = 256\n%s\n"
+        "[compute]\nforward = 1 us\nbackward = 2 us\n";
+    g_auto(PdTraining) stated = { 0 }, derived = { 0 }, other = { 0 };
+
+    test_training_init(&stated, text, "micro-batch-size = 3");
+    test_training_init(&derived, text, "global-batch = 12");
+    test_training_init(&other, text, "global-batch = 8");
+    G_GNUC_UNUSED g_autoptr(PdReport) a = test_training_run(&stated, PD_REPLAY, FALSE, NULL);
+    G_GNUC_UNUSED g_autoptr(PdReport) b = test_training_run(&derived, PD_REPLAY, FALSE, NULL);
+    G_GNUC_UNUSED g_autoptr(PdReport) c = test_training_run(&other, PD_REPLAY, FALSE, NULL);
+    ck_assert(test_training_same(&stated, &derived));
+    ck_assert(!test_training_same(&stated, &other));
+}
+END_TEST
+
 /* --- recorded orders -------------------------------------------------------------------------- */
 
 static const char *const variants[] = { "", "stash = yes\n", "recompute = full\n",
@@ -92,8 +114,8 @@ START_TEST(a_threaded_run_is_the_replay_of_its_order)
     test_training_init(&replayed, text, schedule->name, variant);
     witness_init(&witness, threaded.scenario);
     report = test_training_run(&threaded, PD_THREADS, FALSE, &witness.sink);
-    witness_check_devices(&witness);
-    witness_check_versions(&witness);
+    test_holds(witness_check_devices(&witness));
+    test_holds(witness_check_versions(&witness));
     pd_replay_init(&replay, replayed.scenario, replayed.works, NULL);
     replay.sink.consume(&replay.sink, (const PdEvent *)(const void *)witness.events->data,
                         witness.events->len);
@@ -201,6 +223,7 @@ main(void)
     tcase_set_timeout(tests, 240);
     tcase_add_loop_test(tests, synchronous_schedules_train_as_one_stage_alone_does, 0,
                         2 * (int)G_N_ELEMENTS(synchronous));
+    tcase_add_test(tests, a_global_batch_trains_as_the_micro_batch_size_that_follows_from_it);
     tcase_add_loop_test(tests, a_threaded_run_is_the_replay_of_its_order, 0,
                         n_schedules * n_variants);
     tcase_add_test(tests, asynchronous_updates_lead_elsewhere_than_synchronous_ones);

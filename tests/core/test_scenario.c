@@ -307,6 +307,79 @@ START_TEST(a_wrong_pipeline_is_refused_with_its_place_and_what_would_be_right)
 }
 END_TEST
 
+/* A global batch, M, and the nearest number that divides it; 0: M does. */
+static const struct {
+    gint64 global, M, nearest;
+} batches[] = {
+    { 256, 1, 0 },
+    { 256, 8, 0 },
+    { 256, 256, 0 },
+    { 256, 12, 8 },
+    { 256, 13, 16 },
+    { 256, 7, 8 },
+    { 256, 257, 256 },
+    { 256, 1000000, 256 },
+    { 250, 7, 5 },
+    { 250, 9, 10 },
+    { 7, 3, 1 },
+    { 7, 4, 1 },
+    { 7, 5, 7 },
+    { 1, 8, 1 },
+    { 999999937, 16, 1 },
+    { 1000000000, 1000, 0 },
+    { 1000000000, 300, 320 },
+};
+
+START_TEST(a_global_batch_is_divided_among_the_micro_batches_or_refused_with_a_number_that_divides)
+{
+    g_autofree char *text = g_strdup_printf(
+        COMPUTE
+        "[pipeline]\ndevices = 1\nschedule = 1f1b\nmicro-batches = %d\n[model]\nlayers = 1\n"
+        "heads = 1\nhidden = 1\ncontext = 1\nvocabulary = 1\nglobal-batch = %d\n",
+        (int)batches[_i].M, (int)batches[_i].global);
+    g_autofree char *part = g_strdup_printf("divides them is %d", (int)batches[_i].nearest);
+
+    if (batches[_i].nearest > 0) {
+        check_refused(text, "test.ini: [model] global-batch: ", part);
+        ck_assert_int_eq(batches[_i].global % batches[_i].nearest, 0);
+    } else {
+        g_autoptr(PdScenario) scenario = test_scenario("%s", text);
+
+        ck_assert_int_eq(scenario->micro_batch_size * batches[_i].M, batches[_i].global);
+    }
+}
+END_TEST
+
+START_TEST(without_a_global_batch_the_size_is_stated_or_one)
+{
+    static const char *const lines[] = { "", "micro-batch-size = 1\n", "micro-batch-size = 5\n" };
+    static const gint64 sizes[] = { 1, 1, 5 };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+        g_autoptr(PdScenario) scenario =
+            test_scenario(PIPELINE "[model]\nlayers = 4\nheads = 1\nhidden = 1\ncontext = 1\n"
+                                   "vocabulary = 1\n%s",
+                          "paci", "", lines[i]);
+
+        ck_assert_int_eq(scenario->micro_batch_size, sizes[i]);
+    }
+}
+END_TEST
+
+START_TEST(a_global_batch_that_contradicts_or_is_beyond_counting_is_refused)
+{
+    static const char *const place = "test.ini: [model] global-batch: ";
+
+    check_refused(COMPUTE "[pipeline]\n" DEVICES SCHEDULE MICRO
+                          "[model]\nglobal-batch = 16\nmicro-batch-size = 2\n",
+                  place, "stands beside micro-batch-size");
+    check_refused(COMPUTE "[pipeline]\n" DEVICES SCHEDULE MICRO "[model]\nglobal-batch = 9e18\n",
+                  place, "1000000000");
+    check_refused(COMPUTE "[pipeline]\n" DEVICES SCHEDULE MICRO "[model]\nglobal-batch = 0\n",
+                  place, "zero");
+}
+END_TEST
+
 START_TEST(stages_that_the_default_cuts_and_the_machine_cannot_hold_are_refused)
 {
     /* so many devices fit with one stage each, and with the default of two they do not */
@@ -364,6 +437,12 @@ main(void)
     tcase_add_loop_test(tests, without_such_keys_nothing_is_mentioned, 0, n_schedules);
     tcase_add_loop_test(tests, a_wrong_pipeline_is_refused_with_its_place_and_what_would_be_right,
                         0, G_N_ELEMENTS(refused));
+    tcase_add_loop_test(
+        tests,
+        a_global_batch_is_divided_among_the_micro_batches_or_refused_with_a_number_that_divides, 0,
+        G_N_ELEMENTS(batches));
+    tcase_add_test(tests, without_a_global_batch_the_size_is_stated_or_one);
+    tcase_add_test(tests, a_global_batch_that_contradicts_or_is_beyond_counting_is_refused);
     tcase_add_test(tests, stages_that_the_default_cuts_and_the_machine_cannot_hold_are_refused);
     tcase_add_test(tests, a_refusal_is_one_short_line_however_long_the_number);
     suite_add_tcase(suite, tests);

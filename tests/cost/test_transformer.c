@@ -32,14 +32,13 @@ model_of(const Shape *shape, const char *lines)
 {
     g_autofree char *text = g_strdup_printf(
         "[model]\nlayers = %d\nheads = %d\nhidden = %d\ncontext = %d\nvocabulary = %d\n"
-        "micro-batch-size = %d\n%s\n",
-        (int)shape->L, (int)shape->a, (int)shape->h, (int)shape->s, (int)shape->V, (int)shape->b,
-        lines);
+        "%s\n",
+        (int)shape->L, (int)shape->a, (int)shape->h, (int)shape->s, (int)shape->V, lines);
     g_autoptr(GError) error = NULL;
     g_autoptr(PdConfig) config = pd_config_parse("test.ini", text, strlen(text), &error);
     PdTransformer model;
 
-    ck_assert_msg(config != NULL && pd_transformer_read(&model, config, &error), "%s",
+    ck_assert_msg(config != NULL && pd_transformer_read(&model, config, shape->b, &error), "%s",
                   error == NULL ? "?" : error->message);
     return model;
 }
@@ -254,7 +253,8 @@ START_TEST(a_model_that_lacks_a_dimension_or_has_uneven_heads_is_refused)
             if (i != missing)
                 g_string_append_printf(text, "%s\n", lines[i]);
         g_autoptr(PdConfig) config = pd_config_parse("test.ini", text->str, text->len, NULL);
-        ck_assert(pd_transformer_read(&model, config, &error) == (missing == G_N_ELEMENTS(lines)));
+        ck_assert(pd_transformer_read(&model, config, 1, &error) ==
+                  (missing == G_N_ELEMENTS(lines)));
         if (error == NULL)
             continue;
         g_auto(GStrv) key = g_strsplit(lines[missing], " ", 2);

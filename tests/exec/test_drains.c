@@ -95,10 +95,10 @@ START_TEST(a_run_that_drains_is_its_parts_one_after_another)
             test_require(x->version == y->version);
         }
     }
-    witness_check_devices(&whole);
-    witness_check_dependencies(&whole);
-    witness_check_processors(&whole);
-    witness_check_versions(&whole);
+    test_holds(witness_check_devices(&whole));
+    test_holds(witness_check_dependencies(&whole));
+    test_holds(witness_check_processors(&whole));
+    test_holds(witness_check_versions(&whole));
     for (guint i = 0; i < 3; i++)
         witness_clear(&parts[i]);
 }

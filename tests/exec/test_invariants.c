@@ -1,74 +1,14 @@
 /*
  * What must be true of every run, over thousands of random scenarios. A failing one is named by its
- * seed and printed.
+ * seed. tests/fuzz/random_runs.c does the same with fresh seeds.
  */
-#include "json.h"
 #include "random_scenario.h"
-#include "schedules.h"
+#include "run_checks.h"
 #include "support.h"
 #include "witness.h"
 
 #define ROUNDS    40 /* per test function call, so that Check can run and count them apart */
 #define N_BATCHES 100
-
-static void
-check_sums(const PdScenario *scenario, const PdReport *report)
-{
-    for (guint d = 0; d < report->n_devices; d++) {
-        const PdDeviceReport *device = &report->devices[d];
-        gint64 sum = 0;
-
-        for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
-            sum += device->bubble_by_cause_ns[cause];
-        test_require(sum == device->bubble_ns);
-        test_require(device->busy_ns + device->bubble_ns == report->makespan_ns);
-        test_require(device->bubble_by_cause_ns[PD_STARTUP] == device->first_start_ns);
-        test_require(device->bubble_by_cause_ns[PD_DRAINED] ==
-                     report->makespan_ns - device->last_end_ns);
-    }
-    for (guint s = 0; s < report->n_stages; s++) {
-        const PdStageReport *stage = &report->stages[s];
-
-        test_require(stage->updates * scenario->accumulation + stage->unapplied_gradients ==
-                     scenario->n_micro_batches);
-    }
-}
-
-static void
-check_drift(const PdScenario *scenario, const PdReport *report)
-{
-    for (guint s = 0; s < report->n_stages; s++) {
-        const PdStageReport *stage = &report->stages[s];
-
-        test_require(stage->crossing.max <= stage->bound);
-        test_require(stage->peak_in_flight <= scenario->schedule->max_in_flight(scenario, s));
-        if (report->synchronous)
-            test_require(stage->crossing.max == 0);
-        if (scenario->stash)
-            test_require(stage->mismatch.max == 0);
-    }
-}
-
-static void
-check_seed(guint64 seed)
-{
-    g_autofree char *text = test_random_scenario(seed, NULL);
-    g_autoptr(PdScenario) scenario = test_scenario("%s", text);
-    g_auto(Witness) witness = { 0 };
-
-    witness_init(&witness, scenario);
-    G_GNUC_UNUSED g_autoptr(PdReport) report = test_run(scenario, &witness.sink);
-    g_autoptr(PdReport) again = test_run(scenario, NULL);
-    g_autofree char *json = pd_json_report(report), *json_again = pd_json_report(again);
-
-    ck_assert_str_eq(json, json_again);
-    check_sums(scenario, report);
-    check_drift(scenario, report);
-    witness_check_devices(&witness);
-    witness_check_dependencies(&witness);
-    witness_check_processors(&witness);
-    witness_check_versions(&witness);
-}
 
 START_TEST(every_run_keeps_the_invariants)
 {
@@ -77,7 +17,10 @@ START_TEST(every_run_keeps_the_invariants)
 
         /* what stands on standard error is shown with a failure */
         g_printerr("seed %" G_GUINT64_FORMAT "\n", seed);
-        check_seed(seed);
+        g_autofree char *text = test_random_scenario(seed, NULL);
+        g_autoptr(PdScenario) scenario = test_scenario("%s", text);
+
+        test_holds(test_check_invariants(scenario));
     }
 }
 END_TEST

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "random_scenario.h"
+#include "recount.h"
 #include "schedules.h"
 #include "simulator.h"
 #include "support.h"
@@ -40,13 +41,12 @@ check_seed(guint64 seed, const char *schedule)
 
     witness_init(&witness, scenario);
     report = run(scenario, NULL, FALSE, &witness.sink);
-    witness_check_devices(&witness);
-    witness_check_versions(&witness);
-    for (guint s = 0; s < report->n_stages; s++) {
-        test_require(report->stages[s].crossing.max <= report->stages[s].bound);
-        test_require(report->stages[s].peak_in_flight <=
-                     scenario->schedule->max_in_flight(scenario, s));
-    }
+    test_holds(witness_check_devices(&witness));
+    test_holds(witness_check_versions(&witness));
+    test_holds(recount_check_sums(scenario, report));
+    test_holds(recount_check_times(&witness, report));
+    test_holds(recount_check_stages(&witness, report));
+    test_holds(recount_check_memory(&witness, report));
 }
 
 START_TEST(threads_keep_the_invariants_under_every_schedule)
@@ -254,8 +254,8 @@ START_TEST(a_paced_run_takes_no_less_than_the_scenarios_times)
     witness_init(&paced, scenario);
     G_GNUC_UNUSED g_autoptr(PdReport) a = test_run(scenario, &simulated.sink);
     G_GNUC_UNUSED g_autoptr(PdReport) b = run(scenario, NULL, TRUE, &paced.sink);
-    witness_check_devices(&paced);
-    witness_check_versions(&paced);
+    test_holds(witness_check_devices(&paced));
+    test_holds(witness_check_versions(&paced));
     for (guint s = 0; s < scenario->n_stages; s++) {
         for (gint64 m = 0; m < 8; m++) {
             const PdEvent *x = witness_find(&simulated, PD_FORWARD, m, s);

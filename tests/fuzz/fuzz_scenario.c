@@ -14,66 +14,20 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "csv.h"
 #include "derive.h"
 #include "errors.h"
-#include "json.h"
+#include "fuzz_support.h"
 #include "schedules.h"
 #include "simulator.h"
-#include "table.h"
 
-#define LONGEST_MESSAGE 400
 #define MOST_STAGES     64
 #define MOST_OPERATIONS 20000 /* micro-batches times stages */
-#define MOST_PREPARED   1024  /* stages that a scenario is prepared for */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size); /* of libFuzzer */
 
-static void
-check_error(const GError *error)
-{
-    g_assert_nonnull(error);
-    g_assert_cmpuint(strlen(error->message), <, LONGEST_MESSAGE);
-    for (const char *at = error->message; *at != '\0'; at++)
-        g_assert_false(g_ascii_iscntrl(*at));
-}
-
 /* --- a run ------------------------------------------------------------------------------------ */
-
-static void
-print(PdReport *report)
-{
-    g_autofree char *table = pd_table_report(report);
-    g_autofree char *comparison = pd_table_comparison(&report, 1);
-    g_autofree char *json = pd_json_report(report);
-    g_autofree char *csv = pd_csv_reports(&report, 1);
-    g_autofree char *crossings = pd_csv_crossings(&report, 1);
-
-    g_assert_true(g_utf8_validate(table, -1, NULL) && g_utf8_validate(comparison, -1, NULL));
-    g_assert_true(g_utf8_validate(json, -1, NULL) && g_utf8_validate(csv, -1, NULL));
-    g_assert_true(g_str_has_prefix(crossings, "schedule,"));
-}
-
-/* Every device is busy or idle, for some reason, all the time; no promise is broken. */
-static void
-check_report(const PdReport *report)
-{
-    for (guint d = 0; d < report->n_devices; d++) {
-        const PdDeviceReport *device = &report->devices[d];
-        gint64 idle_ns = 0;
-
-        for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
-            idle_ns += device->bubble_by_cause_ns[cause];
-        g_assert_cmpint(idle_ns, ==, device->bubble_ns);
-        g_assert_cmpint(device->busy_ns + device->bubble_ns, ==, report->makespan_ns);
-    }
-    for (guint s = 0; s < report->n_stages; s++) {
-        g_assert_cmpint(report->stages[s].crossing.max, <=, report->stages[s].bound);
-        g_assert_cmpint(report->stages[s].mismatch.max, <=, report->stages[s].crossing.max);
-    }
-}
 
 static void
 simulate(const PdScenario *scenario)
@@ -89,27 +43,17 @@ simulate(const PdScenario *scenario)
     if (!pd_simulate(scenario, &stream, &error)) {
         /* a scenario may overflow the clock, but no scenario makes a schedule deadlock */
         g_assert_true(g_error_matches(error, PD_ERROR, PD_ERROR_INPUT));
-        check_error(error);
+        fuzz_check_error(error);
         return;
     }
     report = pd_report_new(ledgers, "simulator");
-    check_report(report);
-    print(report);
+    fuzz_check_report(report);
+    for (guint s = 0; s < report->n_stages; s++)
+        g_assert_cmpint(report->stages[s].crossing.max, <=, report->stages[s].bound);
+    fuzz_print(report);
 }
 
 /* --- a scenario ------------------------------------------------------------------------------- */
-
-/* Whether a scenario would take memory in earnest: it is neither small nor refused at once. */
-static gboolean
-is_heavy(const PdConfig *config)
-{
-    const gint64 devices = pd_config_quantity(config, PD_KEY_PIPELINE_DEVICES, 0);
-    const gint64 n_virtual = pd_config_quantity(config, PD_KEY_PIPELINE_VIRTUAL_STAGES, 2);
-    const gint64 refused = pd_machine_memory_bytes();
-
-    return devices < refused && n_virtual < refused &&
-           pd_wide(devices) * pd_wide(n_virtual) > MOST_PREPARED;
-}
 
 static PdScenario *
 resolve(const PdConfig *config, GError **error)
@@ -138,14 +82,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(text, data, size);
     config = pd_config_parse("fuzz.ini", text, size, &error);
     if (config == NULL) {
-        check_error(error);
+        fuzz_check_error(error);
         return 0;
     }
-    if (is_heavy(config))
+    if (fuzz_is_heavy(config))
         return 0;
     scenario = resolve(config, &error);
     if (scenario == NULL)
-        check_error(error);
+        fuzz_check_error(error);
     else if (scenario->n_stages <= MOST_STAGES &&
              scenario->n_micro_batches <= MOST_OPERATIONS / scenario->n_stages)
         simulate(scenario);
@@ -203,7 +147,11 @@ append_value(GString *text, PdKey key, GRand *rand)
     } else if (row->type == PD_TYPE_TEXT) {
         g_string_append(text, ANY_OF(titles, rand));
     } else {
+        const gboolean curve = (row->flags & PD_CURVE) && g_rand_boolean(rand);
+
         for (; n > 0; n--) {
+            if (curve)
+                g_string_append_printf(text, "%d:", g_rand_int_range(rand, 0, 9));
             append_number(text, row, rand);
             if (n > 1)
                 g_string_append_c(text, ';');

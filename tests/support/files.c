@@ -60,6 +60,28 @@ test_put(const TestFolder *folder, const char *name, const char *text)
     g_free(test_file(folder, name, text));
 }
 
+char *
+test_content(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    char *text = NULL;
+
+    ck_assert_msg(g_file_get_contents(path, &text, NULL, &error), "%s",
+                  error == NULL ? "?" : error->message);
+    return text;
+}
+
+guint
+test_count_files(const TestFolder *folder)
+{
+    g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
+    guint n = 0;
+
+    while (g_dir_read_name(entries) != NULL)
+        n++;
+    return n;
+}
+
 void
 test_check_message(const char *message)
 {

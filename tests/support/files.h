@@ -22,5 +22,11 @@ char *test_file(const TestFolder *folder, const char *name, const char *text);
 /* The same, for who does not need the path. */
 void test_put(const TestFolder *folder, const char *name, const char *text);
 
+/* The text of a file. Fails the test if it cannot be read. (transfer full) */
+char *test_content(const char *path);
+
+/* How many files and folders a folder holds: none may be left over from writing. */
+guint test_count_files(const TestFolder *folder);
+
 /* Assert that a message is one short line, as a terminal should see it. */
 void test_check_message(const char *message);

@@ -1,7 +1,5 @@
 #include "reference.h"
 
-#include <check.h>
-
 #include "device.h"
 #include "jitter.h"
 
@@ -197,6 +195,7 @@ choose(Reference *self)
     }
     while (self->n_free > 0) {
         guint longest = p;
+        gboolean wanted;
 
         for (guint d = 0; d < p; d++)
             if (self->queued_ns[d] >= 0 &&
@@ -205,7 +204,8 @@ choose(Reference *self)
         if (longest == p)
             break;
         self->queued_ns[longest] = -1;
-        ck_assert(wants(self, longest, &operation));
+        wanted = wants(self, longest, &operation);
+        g_assert(wanted);
         self->n_free--;
         self->holds[longest] = TRUE;
         begin(self, longest, operation);
@@ -250,7 +250,7 @@ reference_simulate(const PdScenario *scenario)
         choose(&self);
     } while (next_instant(&self));
     for (guint d = 0; d < p; d++) {
-        ck_assert(pd_device_is_done(&self.devices[d]));
+        g_assert(pd_device_is_done(&self.devices[d]));
         pd_device_clear(&self.devices[d]);
     }
     g_free(self.devices);

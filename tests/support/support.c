@@ -74,20 +74,35 @@ test_check_refusal(const GError *error, const char *start, const char *part)
 }
 
 PdReport *
-test_run(const PdScenario *scenario, PdSink *extra)
+test_simulate(const PdScenario *scenario, PdSink *extra, GError **error)
 {
     g_autoptr(PdLedgers) ledgers = pd_ledgers_new(scenario, TRUE);
-    g_autoptr(GError) error = NULL;
     PdSink *sinks[PD_N_LEDGERS + 2] = { NULL };
     PdStream stream;
-    gboolean simulated;
 
     pd_ledgers_sinks(ledgers, sinks);
     sinks[PD_N_LEDGERS] = extra;
     pd_stream_init(&stream, sinks);
-    simulated = pd_simulate(scenario, &stream, &error);
-    ck_assert_msg(simulated, "%s", error == NULL ? "?" : error->message);
-    return pd_report_new(ledgers, "simulator");
+    return pd_simulate(scenario, &stream, error) ? pd_report_new(ledgers, "simulator") : NULL;
+}
+
+PdReport *
+test_run(const PdScenario *scenario, PdSink *extra)
+{
+    g_autoptr(GError) error = NULL;
+    PdReport *report = test_simulate(scenario, extra, &error);
+
+    ck_assert_msg(report != NULL, "%s", error == NULL ? "?" : error->message);
+    return report;
+}
+
+void
+test_holds(char *message)
+{
+    g_autofree char *owned = message;
+
+    if (owned != NULL)
+        ck_abort_msg("%s", owned);
 }
 
 PdReport *

@@ -27,7 +27,11 @@ PdConfig *test_config(const char *path, const char *const *overrides, GError **e
 /* Assert that an error is bad input in one short line that begins and goes on as said. */
 void test_check_refusal(const GError *error, const char *start, const char *part);
 
-/* Simulate and report. Fails the test if the run fails. extra: one more sink, or NULL. */
+/* Simulate and report, keeping every crossing. extra: one more sink, or NULL. Returns NULL with
+ * error set where the run fails. */
+PdReport *test_simulate(const PdScenario *scenario, PdSink *extra, GError **error);
+
+/* The same. Fails the test if the run fails. */
 PdReport *test_run(const PdScenario *scenario, PdSink *extra);
 
 /* test_scenario(), then test_run(). */
@@ -40,6 +44,9 @@ PdReport *test_report(const char *format, ...) G_GNUC_PRINTF(1, 2);
         if (G_UNLIKELY(!(condition)))                                                              \
             ck_abort_msg("%s", #condition);                                                        \
     } while (0)
+
+/* Fail the test with what a check says that did not hold; NULL: all does. (transfer full) */
+void test_holds(char *message);
 
 /* A random number from 0 to n−1, from a seed that it moves on: the same on any machine. */
 guint64 test_random(guint64 *seed, guint64 n);

@@ -48,7 +48,38 @@ witness_find(const Witness *witness, PdKind kind, gint64 micro_batch, guint stag
     return found;
 }
 
-void
+char *
+witness_fault(const PdEvent *event, const char *what)
+{
+    g_autofree char *name = pd_operation_name(event->operation);
+
+    return g_strdup_printf("%s%s on device %u from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                           " ns, version %" G_GINT64_FORMAT " (forward %" G_GINT64_FORMAT "): %s",
+                           pd_event_is_wait(event) ? "the wait for " : "", name, event->device,
+                           event->start_ns, event->end_ns, event->version, event->forward_version,
+                           what);
+}
+
+/* Whether forward and backward of every micro-batch at every stage are among the seen. */
+static char *
+check_all_seen(const PdScenario *scenario, const guint8 *seen)
+{
+    const gint64 n = scenario->n_micro_batches;
+
+    for (guint s = 0; s < scenario->n_stages; s++) {
+        for (gint64 m = 0; m < n; m++) {
+            const guint8 *cell = &seen[((gsize)s * (gsize)n + (gsize)m) * PD_N_KINDS];
+
+            if (cell[PD_FORWARD] != 1 || cell[PD_BACKWARD] != 1)
+                return g_strdup_printf("micro-batch %" G_GINT64_FORMAT " at stage %u has %u "
+                                       "forwards and %u backwards",
+                                       m, s, cell[PD_FORWARD], cell[PD_BACKWARD]);
+        }
+    }
+    return NULL;
+}
+
+char *
 witness_check_devices(const Witness *witness)
 {
     const PdScenario *scenario = witness->scenario;
@@ -64,23 +95,26 @@ witness_check_devices(const Witness *witness)
             ((gsize)operation.stage * (gsize)n + (gsize)operation.micro_batch) * PD_N_KINDS +
             operation.kind;
 
-        test_require(event->start_ns == clock_ns[event->device]);
-        test_require(event->end_ns >= event->start_ns);
+        if (event->start_ns != clock_ns[event->device])
+            return witness_fault(event, "does not begin where its device's last event ended");
+        if (event->end_ns < event->start_ns)
+            return witness_fault(event, "ends before it begins");
         clock_ns[event->device] = event->end_ns;
         makespan_ns = MAX(makespan_ns, event->end_ns);
         if (pd_event_is_wait(event))
             continue;
-        test_require(event->start_ns >= last_start_ns);
+        if (event->start_ns < last_start_ns)
+            return witness_fault(event, "is told after an operation that began later");
         last_start_ns = event->start_ns;
-        test_require(event->device == operation.stage % scenario->n_devices);
-        test_require(seen[cell]++ == 0);
+        if (event->device != operation.stage % scenario->n_devices)
+            return witness_fault(event, "is not on the device of its stage");
+        if (seen[cell]++ != 0)
+            return witness_fault(event, "is done twice");
     }
     for (guint d = 0; d < scenario->n_devices; d++)
-        test_require(clock_ns[d] == makespan_ns);
-    for (guint s = 0; s < scenario->n_stages; s++)
-        for (gint64 m = 0; m < n; m++)
-            for (PdKind kind = PD_FORWARD; kind <= PD_BACKWARD; kind++)
-                test_require(seen[((gsize)s * (gsize)n + (gsize)m) * PD_N_KINDS + kind] == 1);
+        if (clock_ns[d] != makespan_ns)
+            return g_strdup_printf("device %u's events end before the run does", d);
+    return check_all_seen(scenario, seen);
 }
 
 /* When the input of (kind, micro-batch, stage) arrives: [(kind * N + stage) * n + micro-batch]. */
@@ -114,7 +148,7 @@ arrivals(const Witness *self)
     return arrival_ns;
 }
 
-void
+char *
 witness_check_dependencies(const Witness *witness)
 {
     const guint N = witness->scenario->n_stages;
@@ -130,11 +164,13 @@ witness_check_dependencies(const Witness *witness)
         const gint64 arrives_ns =
             arrival_ns[((gsize)operation.kind * N + operation.stage) * (gsize)n +
                        (gsize)operation.micro_batch];
-        if (!pd_event_is_wait(event))
-            test_require(event->start_ns >= arrives_ns);
-        else if (operation.cause == (operation.kind == PD_FORWARD ? PD_ACTIVATION : PD_GRADIENT))
-            test_require(arrives_ns >= event->end_ns);
+        if (!pd_event_is_wait(event) && event->start_ns < arrives_ns)
+            return witness_fault(event, "begins before its input has arrived");
+        if (operation.cause == (operation.kind == PD_FORWARD ? PD_ACTIVATION : PD_GRADIENT) &&
+            arrives_ns < event->end_ns)
+            return witness_fault(event, "goes on after its input has arrived");
     }
+    return NULL;
 }
 
 static gint
@@ -145,7 +181,7 @@ by_time(gconstpointer a, gconstpointer b)
     return x[0] != y[0] ? (x[0] < y[0] ? -1 : 1) : (x[1] > y[1]) - (x[1] < y[1]);
 }
 
-void
+char *
 witness_check_processors(const Witness *witness)
 {
     g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, 2 * sizeof(gint64));
@@ -171,13 +207,19 @@ witness_check_processors(const Witness *witness)
 
         running += change[1] == 2 ? 1 : change[1] == -2 ? -1 : 0;
         waiting += change[1] == 1 ? 1 : change[1] == -1 ? -1 : 0;
-        test_require(running <= n_processors);
-        if (last_of_instant && waiting > 0)
-            test_require(running == n_processors);
+        if (running > n_processors)
+            return g_strdup_printf("at %" G_GINT64_FORMAT " ns %" G_GINT64_FORMAT
+                                   " devices compute on %" G_GINT64_FORMAT " processors",
+                                   change[0], running, n_processors);
+        if (last_of_instant && waiting > 0 && running != n_processors)
+            return g_strdup_printf("at %" G_GINT64_FORMAT " ns a device waits for a processor and "
+                                   "one is free",
+                                   change[0]);
     }
+    return NULL;
 }
 
-void
+char *
 witness_check_versions(const Witness *witness)
 {
     const PdScenario *scenario = witness->scenario;
@@ -195,16 +237,20 @@ witness_check_versions(const Witness *witness)
         if (pd_event_is_wait(event) || operation.kind == PD_WEIGHT)
             continue;
         /* a stage's operations come one after another, so its latest version is visible by now */
-        test_require(event->start_ns >= visible_ns[s]);
+        if (event->start_ns < visible_ns[s])
+            return witness_fault(event, "begins before its stage's update has ended");
         if (operation.kind == PD_UPDATE) {
-            test_require(event->forward_version == version[s]);
-            test_require(event->version == ++version[s]);
+            if (event->forward_version != version[s] || event->version != ++version[s])
+                return witness_fault(event, "is not the update from one version to the next");
             visible_ns[s] = event->end_ns;
             continue;
         }
-        test_require(event->version == version[s]);
+        if (event->version != version[s])
+            return witness_fault(event, "does not see the version of the last update");
         if (operation.kind == PD_FORWARD)
             *forward = event->version;
-        test_require(event->forward_version == *forward);
+        if (event->forward_version != *forward)
+            return witness_fault(event, "does not know the version of its forward");
     }
+    return NULL;
 }

@@ -1,6 +1,7 @@
 #include "gnuplot.h"
 
 #include <gio/gio.h>
+#include <signal.h>
 #include <string.h>
 
 #include "errors.h"
@@ -52,6 +53,21 @@ what_it_said(GBytes *errors)
     return g_strdup("it failed without a word");
 }
 
+/* Exchange texts with the process; one that ends before it has read all is no reason to be ended by
+ * SIGPIPE, too. */
+static gboolean
+communicate(GSubprocess *process, GBytes *input, GBytes **output, GBytes **errors, GError **error)
+{
+    const struct sigaction ignore = { .sa_handler = SIG_IGN };
+    struct sigaction before;
+    gboolean done;
+
+    sigaction(SIGPIPE, &ignore, &before);
+    done = g_subprocess_communicate(process, input, NULL, output, errors, error);
+    sigaction(SIGPIPE, &before, NULL);
+    return done;
+}
+
 GBytes *
 pd_gnuplot_draw(const char *script, GError **error)
 {
@@ -63,7 +79,7 @@ pd_gnuplot_draw(const char *script, GError **error)
 
     if (process == NULL)
         return NULL;
-    if (!g_subprocess_communicate(process, input, NULL, &picture, &errors, &failure))
+    if (!communicate(process, input, &picture, &errors, &failure))
         return fail(error, failure->message);
     if (g_subprocess_get_if_exited(process) && g_subprocess_get_exit_status(process) == 0 &&
         g_bytes_get_size(picture) > 0)

@@ -21,7 +21,9 @@ pd_plot_clear(PdPlot *plot)
         if (run->collector != NULL)
             plot->kind->free_collector(run->collector);
         pd_report_free(run->report);
-        pd_scenario_free(run->scenario);
+        if (run->events == NULL)
+            pd_scenario_free((PdScenario *)run->scenario);
+        pd_event_file_free(run->events);
         g_free(run->name);
     }
     g_clear_pointer(&plot->runs, g_free);

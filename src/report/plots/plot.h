@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "event_file.h"
 #include "report.h"
 
 /* A training log, read again. */
@@ -23,8 +24,9 @@ typedef enum {
 
 /* One of the runs that are drawn. */
 typedef struct {
-    char *name;             /* what it is called in the picture */
-    PdScenario *scenario;   /* NULL where it has only been reported */
+    char *name;                 /* what it is called in the picture */
+    const PdScenario *scenario; /* NULL where it has only been reported */
+    PdEventFile *events;    /* the recorded run whose scenario it is; NULL: it is this run's own */
     PdReport *report;       /* NULL for a training log */
     PdTrainingCurve *curve; /* of a training log; else NULL */
     PdSink *collector;      /* what the kind has kept of the events; NULL where it keeps none */
@@ -54,6 +56,9 @@ struct PdPlotKind {
     const char *summary; /* one line for people */
     PdPlotSource source;
     gboolean per_micro_batch; /* it needs reports that kept the crossing of every micro-batch */
+    gboolean all_schedules;   /* a scenario is drawn under all schedules, unless some are named */
+    gboolean validates;       /* it draws a prediction, then a measurement: a scenario alone is
+                                 simulated and trained for them */
     guint most_runs;          /* how many can be drawn together */
 
     /*
@@ -80,8 +85,8 @@ extern const PdPlotKind *const pd_plot_kinds[];
 void pd_plot_clear(PdPlot *plot);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
 
-/* Settle all that has been left open, once the reports of all runs are there: size, window, lines of
- * the title. */
+/* Settle all that has been left open, once the reports of all runs are there: size, window, lines
+ * of the title. */
 void pd_plot_settle(PdPlot *plot);
 
 /* px that the title takes at the top, on the lines that it has when it is settled. */
