@@ -2,8 +2,8 @@
 #
 # The program is asked for all it knows of (pipedrift --describe): its commands, their options and
 # arguments, the keys of a scenario. Nothing of that is listed here. What an option or argument is
-# completed with depends on what it is called in the usage: FILE, DIR, SCENARIO, SCHEDULES,
-# SECTION.KEY=..., or words such as table|json|csv, which are in small letters.
+# completed with depends on what it is called in the usage: FILE, INPUT, DIR, SCENARIO,
+# SCHEDULES, SECTION.KEY=..., or words such as table|json|csv, which are in small letters.
 
 # Offer the words that begin with what is typed. $1: typed; the rest: words.
 _pipedrift_offer()
@@ -52,7 +52,7 @@ _pipedrift_offer_argument()
     # a path as it is, not as the shell would take it
     path=${path#[\"\']}
     case $3 in
-        FILE) mapfile -t COMPREPLY < <(compgen -f -- "$path") ;;
+        FILE | INPUT*) mapfile -t COMPREPLY < <(compgen -f -- "$path") ;;
         DIR) mapfile -t COMPREPLY < <(compgen -d -- "$path") ;;
         SCENARIO*)
             mapfile -t COMPREPLY < <(compgen -f -X '!*.ini' -- "$path"; compgen -d -- "$path") ;;
@@ -65,7 +65,7 @@ _pipedrift_offer_argument()
             _pipedrift_offer "$2" "${words[@]}" ;;
     esac
     case $3 in
-        FILE | DIR | SCENARIO*) compopt -o filenames 2> /dev/null ;;
+        FILE | INPUT* | DIR | SCENARIO*) compopt -o filenames 2> /dev/null ;;
     esac
 }
 

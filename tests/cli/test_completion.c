@@ -92,7 +92,7 @@ START_TEST(what_is_begun_is_completed)
         { "plot timel", "timeline\n" },
         { "plot timeline one.i", "one.ini\n" },
         { "plot timeline --dark --title one one.i", "one.ini\n" },
-        { "plot timeline one.ini one.ini one.i", "one.ini\n" },
+        { "plot timeline one.ini one.ini one.c", "one.csv\n" },
     };
     g_autoptr(TestFolder) folder = folder_of_a_user();
     g_autofree char *bash = g_find_program_in_path("bash");
