@@ -3,6 +3,7 @@
 #include "errors.h"
 #include "keys.h"
 #include "manual.h"
+#include "schedules.h"
 
 static char *
 list_options(const GOptionEntry *const *options)
@@ -44,16 +45,27 @@ list_commands(const PdCommand *const *commands)
 }
 
 static char *
+schedule_words(void)
+{
+    GString *words = g_string_new(NULL);
+
+    for (const PdSchedule *const *schedule = pd_schedules; *schedule != NULL; schedule++)
+        g_string_append_printf(words, "%s%s", words->len == 0 ? "" : "|", (*schedule)->name);
+    return g_string_free(words, FALSE);
+}
+
+static char *
 list_keys(void)
 {
     GString *text = g_string_new(NULL);
 
     for (PdKey key = 0; key < PD_N_KEYS; key++) {
         const PdKeyRow *row = pd_key_row(key);
-        g_autofree char *words = row->words == NULL ? NULL : g_strjoinv("|", (char **)row->words);
+        g_autofree char *words = key == PD_KEY_PIPELINE_SCHEDULE ? schedule_words()
+                                 : row->words != NULL ? g_strjoinv("|", (char **)row->words)
+                                                      : g_strdup("");
 
-        g_string_append_printf(text, "%s.%s=%s\n", row->section, row->name,
-                               words == NULL ? "" : words);
+        g_string_append_printf(text, "%s.%s=%s\n", row->section, row->name, words);
     }
     return g_string_free(text, FALSE);
 }
@@ -89,7 +101,9 @@ pd_describe_program(const char *topic, const PdCommand *program, const GOptionEn
         return pd_manual_page(program, options, commands);
     if (g_str_equal(topic, "commands"))
         return list_commands(commands);
+    if (g_str_equal(topic, "options"))
+        return list_options(options);
     if (g_str_equal(topic, "keys"))
         return list_keys();
-    return fail(topic, "man, commands, keys", error);
+    return fail(topic, "man, commands, options, keys", error);
 }

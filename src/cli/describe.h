@@ -22,9 +22,9 @@ char *pd_describe_command(const char *topic, const PdCommand *command,
 /*
  * Describe the program.
  *
- * topic: "man": its manual page; "commands": a line for each, its name; "keys": a line for each key
- * of a scenario, "SECTION.KEY=" and behind it the words that may stand there, if only words may,
- * separated by '|'.
+ * topic: "man" and "options": as of a command; "commands": a line for each, its name; "keys": a
+ * line for each key of a scenario, "SECTION.KEY=" and behind it the words that may stand there,
+ * separated by '|', if only words may.
  */
 char *pd_describe_program(const char *topic, const PdCommand *program,
                           const GOptionEntry *const *options, const PdCommand *const *commands,

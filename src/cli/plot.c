@@ -237,8 +237,7 @@ static const PdExample examples[] = {
     { "two schedules over each other, in the terminal",
       "pipedrift plot timeline quickstart.ini --schedules 1f1b,paci" },
     { "for a talk", "pipedrift plot timeline quickstart.ini --idle --dark --output idle.png" },
-    { "to be restyled",
-      "pipedrift plot timeline quickstart.ini --output timeline.svg --data timeline.gp" },
+    { "to be restyled", "pipedrift plot timeline quickstart.ini --output a.svg --data a.gp" },
     { NULL, NULL },
 };
 

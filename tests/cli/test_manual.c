@@ -115,7 +115,8 @@ END_TEST
 static void
 check_example(const char *example)
 {
-    g_auto(GStrv) words = g_strsplit(g_strstrip(g_strdup(example)), " ", -1);
+    g_autofree char *line = g_strstrip(g_strdup(example));
+    g_auto(GStrv) words = g_strsplit(line, " ", -1);
     g_auto(GStrv) options = NULL;
     g_autofree char *all = NULL;
 
