@@ -9,8 +9,13 @@
 enum { STATUS_USAGE = 2, STATUS_SYSTEM = 3 };
 
 static const PdCommand *const commands[] = {
-    &pd_command_simulate, &pd_command_compare,   &pd_command_train,
-    &pd_command_validate, &pd_command_schedules, NULL,
+    &pd_command_simulate,
+    &pd_command_compare,
+    &pd_command_train,
+    &pd_command_validate,
+    &pd_command_check,
+    &pd_command_schedules,
+    NULL,
 };
 
 static void
@@ -19,7 +24,7 @@ print_usage(void)
     g_print("Usage: pipedrift COMMAND [OPTION...] [ARGUMENT...]\n\n"
             "What would this pipeline schedule do, on this model and this cluster?\n\n");
     for (const PdCommand *const *command = commands; *command != NULL; command++)
-        g_print("  %-10s %-9s %s\n", (*command)->name, (*command)->arguments, (*command)->summary);
+        g_print("  %-10s %-11s %s\n", (*command)->name, (*command)->arguments, (*command)->summary);
     g_print("\npipedrift COMMAND --help tells the options of a command; pipedrift --version, the "
             "version.\n");
 }

@@ -22,9 +22,8 @@ static const struct {
     PdFormat format;
     const char *name;
 } formats[] = {
-    { PD_FORMAT_TABLE, "table" },
-    { PD_FORMAT_JSON, "json" },
-    { PD_FORMAT_CSV, "csv" },
+    { PD_FORMAT_TABLE, "table" }, { PD_FORMAT_JSON, "json" },   { PD_FORMAT_CSV, "csv" },
+    { PD_FORMAT_TAP, "tap" },     { PD_FORMAT_JUNIT, "junit" },
 };
 
 /* The names of a command's formats: "table, json, csv". (transfer full) */
@@ -127,10 +126,7 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
 gboolean
 pd_options_fail(const PdOptions *options, GError **error)
 {
-    g_autofree char *path = pd_printable(options->arguments[0]);
-
-    g_prefix_error(error, "%s: ", path);
-    return FALSE;
+    return pd_error_prefix(options->arguments[0], error);
 }
 
 gboolean
