@@ -10,6 +10,8 @@ typedef enum {
     PD_FORMAT_TABLE = 1 << 0,
     PD_FORMAT_JSON = 1 << 1,
     PD_FORMAT_CSV = 1 << 2,
+    PD_FORMAT_TAP = 1 << 3,
+    PD_FORMAT_JUNIT = 1 << 4,
 } PdFormat;
 
 #define PD_ANY_NUMBER G_MAXUINT
@@ -52,4 +54,4 @@ typedef struct {
 } PdCommand;
 
 extern const PdCommand pd_command_simulate, pd_command_compare, pd_command_schedules,
-    pd_command_train, pd_command_validate, pd_command_plot;
+    pd_command_train, pd_command_validate, pd_command_check, pd_command_plot;

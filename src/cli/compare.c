@@ -1,11 +1,16 @@
+#include "errors.h"
 #include "experiment.h"
 
 static gboolean
 compare(const PdOptions *options, const PdConfig *config, const char *list,
         gboolean per_micro_batch, GPtrArray *reports, GError **error)
 {
-    g_autoptr(GPtrArray) scenarios = pd_experiment_scenarios(options, config, list, error);
+    g_autoptr(GPtrArray) scenarios = NULL;
 
+    /* before notes on schedules that are left out */
+    if (per_micro_batch && !pd_experiment_check_per_micro_batch(options, NULL, error))
+        return FALSE;
+    scenarios = pd_experiment_scenarios(options, config, list, error);
     for (guint i = 0; scenarios != NULL && i < scenarios->len; i++) {
         const PdScenario *scenario = scenarios->pdata[i];
         PdReport *report;
@@ -14,7 +19,7 @@ compare(const PdOptions *options, const PdConfig *config, const char *list,
             return FALSE;
         report = pd_experiment_simulate(options, scenario, per_micro_batch, NULL, error);
         if (report == NULL)
-            return pd_options_fail(options->arguments[0], error);
+            return pd_error_prefix(options->arguments[0], error);
         g_ptr_array_add(reports, report);
     }
     return scenarios != NULL;

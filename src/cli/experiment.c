@@ -169,7 +169,7 @@ gboolean
 pd_experiment_check_per_micro_batch(const PdOptions *options, const PdScenario *scenario,
                                     GError **error)
 {
-    const gint64 needed = pd_json_crossings_bytes(scenario);
+    const gint64 needed = scenario == NULL ? 0 : pd_json_crossings_bytes(scenario);
     const gint64 available = pd_machine_memory_bytes();
 
     if (options->format == PD_FORMAT_TABLE) {

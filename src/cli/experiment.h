@@ -45,7 +45,8 @@ PdReport *pd_experiment_read(const PdOptions *options, PdEventFile *file, gboole
 char *pd_experiment_print(const PdOptions *options, PdReport *const *reports, guint n,
                           gboolean comparison, gboolean per_micro_batch);
 
-/* Refuse --per-micro-batch where it does not go with the format or the machine's memory. */
+/* Refuse --per-micro-batch where it does not go with the format or, for a scenario, with the
+ * machine's memory. scenario: NULL: it is not known yet. */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_experiment_check_per_micro_batch(const PdOptions *options,
                                                                        const PdScenario *scenario,
                                                                        GError **error);

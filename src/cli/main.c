@@ -10,13 +10,8 @@
 enum { STATUS_USAGE = 2, STATUS_SYSTEM = 3 };
 
 static const PdCommand *const commands[] = {
-    &pd_command_simulate,
-    &pd_command_compare,
-    &pd_command_plot,
-    &pd_command_train,
-    &pd_command_validate,
-    &pd_command_schedules,
-    NULL,
+    &pd_command_simulate, &pd_command_compare, &pd_command_plot,      &pd_command_train,
+    &pd_command_validate, &pd_command_check,   &pd_command_schedules, NULL,
 };
 
 static const PdExample examples[] = {
@@ -62,7 +57,7 @@ print_usage(void)
 
     g_print("Usage: pipedrift %s\n\n%s\n\n", program.arguments, introduction);
     for (const PdCommand *const *command = commands; *command != NULL; command++)
-        g_print("  %-10s %-9s %s\n", (*command)->name, (*command)->arguments, (*command)->summary);
+        g_print("  %-10s %-13s %s\n", (*command)->name, (*command)->arguments, (*command)->summary);
     g_print(
         "\n%s\npipedrift COMMAND --help tells the options of a command; pipedrift --version, the "
         "version.\n",

@@ -22,9 +22,8 @@ static const struct {
     PdFormat format;
     const char *name;
 } formats[] = {
-    { PD_FORMAT_TABLE, "table" },
-    { PD_FORMAT_JSON, "json" },
-    { PD_FORMAT_CSV, "csv" },
+    { PD_FORMAT_TABLE, "table" }, { PD_FORMAT_JSON, "json" },   { PD_FORMAT_CSV, "csv" },
+    { PD_FORMAT_TAP, "tap" },     { PD_FORMAT_JUNIT, "junit" },
 };
 
 /* The names of a command's formats, with a separator between. (transfer full) */
@@ -151,15 +150,6 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
     }
     return parse_format(options, command, format, error) &&
            check_arguments(options, command, error);
-}
-
-gboolean
-pd_options_fail(const char *path, GError **error)
-{
-    g_autofree char *origin = pd_printable(path);
-
-    g_prefix_error(error, "%s: ", origin);
-    return FALSE;
 }
 
 gboolean

@@ -28,9 +28,6 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_parse(PdOptions *options, const Pd
                                                     const GOptionEntry *extra, int argc,
                                                     char **argv, GError **error);
 
-/* Put the path of an argument, a scenario, in front of an error that is set. Returns FALSE. */
-gboolean pd_options_fail(const char *path, GError **error);
-
 /*
  * Write a command's result to standard output or, whole or not at all, to the file of --output.
  *

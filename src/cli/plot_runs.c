@@ -88,7 +88,7 @@ add_scenarios(Loading *loading, const char *path, GError **error)
         run->report = pd_experiment_simulate(loading->options, scenario,
                                              keeps_crossings(loading, scenario), NULL, error);
         if (run->report == NULL)
-            return pd_options_fail(path, error);
+            return pd_error_prefix(path, error);
     }
     return scenarios != NULL;
 }

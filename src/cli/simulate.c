@@ -35,7 +35,7 @@ simulate(const PdOptions *options, gboolean per_micro_batch, const PdRecordingOp
     pd_recording_sinks(&recording, sinks);
     report = pd_experiment_simulate(options, scenario, per_micro_batch, sinks, error);
     if (report == NULL) {
-        pd_options_fail(options->arguments[0], error);
+        pd_error_prefix(options->arguments[0], error);
         return NULL;
     }
     return pd_recording_end(&recording, NULL, error) ? g_steal_pointer(&report) : NULL;

@@ -143,13 +143,13 @@ train(const PdOptions *options, const TrainOptions *own, PdTraining *training, P
     sinks[PD_N_LEDGERS] = pd_training_log_sink(log);
     pd_recording_sinks(&recording, &sinks[PD_N_LEDGERS + 1]);
     if (!pd_training_run(training, executor, own->paced, sinks, &stream, error)) {
-        pd_options_fail(options->arguments[0], error);
+        pd_error_prefix(options->arguments[0], error);
         return NULL;
     }
     if (!pd_training_log_end(log, &state, &failure)) {
         /* a file that cannot be written has been named */
         if (g_error_matches(failure, PD_ERROR, PD_ERROR_INPUT))
-            pd_options_fail(options->arguments[0], &failure);
+            pd_error_prefix(options->arguments[0], &failure);
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
     }

@@ -1,6 +1,7 @@
 #include "training.h"
 
 #include "derive.h"
+#include "errors.h"
 #include "replay.h"
 #include "schedules.h"
 #include "simulator.h"
@@ -141,6 +142,38 @@ pd_training_run(PdTraining *training, PdExecutor executor, gboolean paced, PdSin
         return FALSE;
     pd_stream_init(stream, sinks);
     return pd_run_threads(training->scenario, training->works, paced, stream, error);
+}
+
+gboolean
+pd_training_shorten(PdConfig *config, gint64 mini_batches, gint64 most, GError **error)
+{
+    g_autofree char *length = NULL;
+
+    if (mini_batches < -1 || mini_batches == 0) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--mini-batches: must be positive; write a number such as %" G_GINT64_FORMAT,
+                    most);
+        return FALSE;
+    }
+    if (mini_batches < 0)
+        mini_batches = MIN(pd_config_quantity(config, PD_KEY_PIPELINE_MINI_BATCHES, 1), most);
+    length = g_strdup_printf("pipeline.mini-batches=%" G_GINT64_FORMAT, mini_batches);
+    return pd_config_override(config, "--mini-batches", length, error) &&
+           pd_config_override(config, "--mini-batches", "train.validate-every=0", error) &&
+           pd_config_override(config, "--mini-batches", "train.checkpoint-every=0", error);
+}
+
+PdReport *
+pd_training_measure(PdTraining *training, gboolean paced, gboolean per_micro_batch, GError **error)
+{
+    g_autoptr(PdLedgers) ledgers = pd_ledgers_new(training->scenario, per_micro_batch);
+    PdSink *sinks[PD_N_LEDGERS + 1] = { NULL };
+    PdStream stream;
+
+    pd_ledgers_sinks(ledgers, sinks);
+    return pd_training_run(training, PD_THREADS, paced, sinks, &stream, error)
+               ? pd_report_new(ledgers, pd_executor_name(PD_THREADS))
+               : NULL;
 }
 
 const char *

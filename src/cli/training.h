@@ -1,6 +1,6 @@
 /*
- * A training: scenario, data, model and works, ready for an executor. What `train` and `validate`
- * have in common.
+ * A training: scenario, data, model and works, ready for an executor. What `train`, `validate` and
+ * `check` have in common.
  */
 #pragma once
 
@@ -44,6 +44,25 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdTraining, pd_training_clear)
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_training_run(PdTraining *training, PdExecutor executor,
                                                    gboolean paced, PdSink *const *sinks,
                                                    PdStream *stream, GError **error);
+
+/*
+ * Make the run of a config a short one that never drains, for what validating and saving take is
+ * not predicted.
+ *
+ * mini_batches: what --mini-batches says; −1: as many as the config has, up to `most`.
+ * Errors: PD_ERROR_INPUT where it is not positive.
+ */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_training_shorten(PdConfig *config, gint64 mini_batches,
+                                                       gint64 most, GError **error);
+
+/*
+ * Run it by threads, and make its report.
+ *
+ * paced, errors: as above. per_micro_batch: keep every crossing.
+ * Returns: (transfer full).
+ */
+PdReport *pd_training_measure(PdTraining *training, gboolean paced, gboolean per_micro_batch,
+                              GError **error);
 
 /* The name of an executor in a report: a constant. */
 const char *pd_executor_name(PdExecutor executor);

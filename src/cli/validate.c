@@ -2,16 +2,6 @@
 #include "options.h"
 #include "validation_run.h"
 
-static gboolean
-check(gint64 mini_batches, GError **error)
-{
-    if (mini_batches > 0 || mini_batches == -1)
-        return TRUE;
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                "--mini-batches: must be positive; write a number such as 90");
-    return FALSE;
-}
-
 static int
 run(int argc, char **argv, GError **error)
 {
@@ -28,8 +18,7 @@ run(int argc, char **argv, GError **error)
     g_autoptr(PdValidation) validation = NULL;
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_validate, extra, argc, argv, error) ||
-        !check(mini_batches, error))
+    if (!pd_options_parse(&options, &pd_command_validate, extra, argc, argv, error))
         return -1;
     validation = pd_validation_run(&options, options.arguments[0], mini_batches, paced, error);
     if (validation == NULL)

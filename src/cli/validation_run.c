@@ -10,24 +10,14 @@
 #define DEFAULT_MINI_BATCHES 90
 #define CALIBRATION_SHARE    3 /* one in so many mini-batches is for calibration */
 
-/* A run of this length, without drains: what validating and saving take is not predicted. */
 static PdConfig *
 load(const PdOptions *options, const char *path, gint64 mini_batches, GError **error)
 {
     g_autoptr(PdConfig) config = pd_experiment_load(options, path, error);
-    g_autofree char *length = NULL;
 
-    if (config == NULL)
-        return NULL;
-    if (mini_batches < 0)
-        mini_batches =
-            MIN(pd_config_quantity(config, PD_KEY_PIPELINE_MINI_BATCHES, 1), DEFAULT_MINI_BATCHES);
-    length = g_strdup_printf("pipeline.mini-batches=%" G_GINT64_FORMAT, mini_batches);
-    if (!pd_config_override(config, "--mini-batches", length, error) ||
-        !pd_config_override(config, "validate", "train.validate-every=0", error) ||
-        !pd_config_override(config, "validate", "train.checkpoint-every=0", error))
-        return NULL;
-    return g_steal_pointer(&config);
+    return config != NULL && pd_training_shorten(config, mini_batches, DEFAULT_MINI_BATCHES, error)
+               ? g_steal_pointer(&config)
+               : NULL;
 }
 
 /* Train the first part, take the operations' times from it, and leave the rest to be run. */
@@ -53,19 +43,6 @@ calibrate(PdTraining *training, GError **error)
     return done;
 }
 
-static PdReport *
-measure(PdTraining *training, gboolean paced, GError **error)
-{
-    g_autoptr(PdLedgers) ledgers = pd_ledgers_new(training->scenario, TRUE);
-    PdSink *sinks[PD_N_LEDGERS + 1] = { NULL };
-    PdStream stream;
-
-    pd_ledgers_sinks(ledgers, sinks);
-    return pd_training_run(training, PD_THREADS, paced, sinks, &stream, error)
-               ? pd_report_new(ledgers, pd_executor_name(PD_THREADS))
-               : NULL;
-}
-
 static PdValidation *
 validate(const PdOptions *options, const PdConfig *config, PdTraining *training, gboolean paced,
          GError **error)
@@ -76,7 +53,7 @@ validate(const PdOptions *options, const PdConfig *config, PdTraining *training,
     if (!paced && !calibrate(training, error))
         return NULL;
     predicted = pd_experiment_simulate(options, training->scenario, TRUE, NULL, error);
-    measured = predicted == NULL ? NULL : measure(training, paced, error);
+    measured = predicted == NULL ? NULL : pd_training_measure(training, paced, TRUE, error);
     if (measured == NULL)
         return NULL;
     return pd_validation_new(
@@ -110,6 +87,6 @@ pd_validation_run(const PdOptions *options, const char *path, gint64 mini_batche
         return NULL;
     validation = validate(options, config, &training, paced, error);
     if (validation == NULL)
-        pd_options_fail(path, error);
+        pd_error_prefix(path, error);
     return validation;
 }

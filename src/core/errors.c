@@ -26,17 +26,23 @@ is_continuation(char byte)
 }
 
 char *
-pd_printable(const char *text)
+pd_printable_whole(const char *text)
 {
     char kept[0x80 + sizeof "\""] = "\"";
-    g_autofree char *escaped = NULL;
-    gsize length, head = LONGEST_HEAD, tail;
 
     /* bytes above ASCII stay where they are UTF-8 */
     for (guint i = 0; g_utf8_validate(text, -1, NULL) && i < 0x80; i++)
         kept[i + 1] = (char)(guchar)(0x80 + i);
-    escaped = g_strescape(text, kept);
-    length = strlen(escaped);
+    return g_strescape(text, kept);
+}
+
+char *
+pd_printable(const char *text)
+{
+    g_autofree char *escaped = pd_printable_whole(text);
+    const gsize length = strlen(escaped);
+    gsize head = LONGEST_HEAD, tail;
+
     if (length <= LONGEST_HEAD + LONGEST_TAIL)
         return g_steal_pointer(&escaped);
     tail = length - LONGEST_TAIL;
@@ -87,6 +93,15 @@ pd_nearest(const char *word, const char *const *candidates)
         }
     }
     return nearest;
+}
+
+gboolean
+pd_error_prefix(const char *path, GError **error)
+{
+    g_autofree char *where = pd_printable(path);
+
+    g_prefix_error(error, "%s: ", where);
+    return FALSE;
 }
 
 static gboolean

@@ -39,6 +39,16 @@ char *pd_printable(const char *text);
 gboolean pd_error_read(const char *path, const char *reason, GError **error);
 
 /*
+ * The same without replacing anything, for programs that read it.
+ *
+ * Returns: (transfer full) a new string, valid UTF-8.
+ */
+char *pd_printable_whole(const char *text);
+
+/* Put a path in front of the message of an error that is set. Returns FALSE, to be returned. */
+gboolean pd_error_prefix(const char *path, GError **error);
+
+/*
  * Set PD_ERROR_SYSTEM, "PATH: cannot be written: REASON".
  *
  * reason: what the system says, g_strerror(errno) as a rule.

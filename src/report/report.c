@@ -61,6 +61,8 @@ stage_report(PdLedgers *ledgers, guint number)
         .crossing = distribution(&stage->crossing),
         .mismatch = distribution(&stage->mismatch),
         .delay = distribution(&stage->delay),
+        .max_crossing_at = stage->max_crossing_at,
+        .max_mismatch_at = stage->max_mismatch_at,
         .crossings = crossings == NULL ? NULL : g_steal_pointer(&crossings[number]),
     };
 }

@@ -5,9 +5,8 @@
 
 #define WIDTH 80
 
-/* Break at spaces. */
-static char *
-wrap(const char *text)
+char *
+pd_sentence_wrap(const char *text)
 {
     g_auto(GStrv) words = g_strsplit(text, " ", -1);
     GString *wrapped = g_string_new(NULL);
@@ -120,7 +119,7 @@ pd_sentence_report(const PdReport *report)
                                report->schedule, report->crossing_bound);
     g_string_append_c(text, '.');
     append_memory(text, report);
-    return wrap(text->str);
+    return pd_sentence_wrap(text->str);
 }
 
 /* Faster, or as fast with less memory, or with less drift too. */
@@ -211,5 +210,5 @@ pd_sentence_comparison(PdReport *const *reports, guint n)
         return g_strdup("There is nothing to compare: a run takes no time.");
     append_contrast(text, best, other);
     append_unfit(text, reports, n);
-    return wrap(text->str);
+    return pd_sentence_wrap(text->str);
 }

@@ -5,6 +5,9 @@
 
 #include "report.h"
 
+/* Break a text at spaces, so that it fits a terminal. (transfer full) */
+char *pd_sentence_wrap(const char *text);
+
 /* Of one report: where the time went, and how far the weights drifted. (transfer full) */
 char *pd_sentence_report(const PdReport *report);
 

@@ -68,9 +68,15 @@ meet(PdVersionLedger *self, PdStageVersions *stage, const PdEvent *event)
 {
     const PdScenario *scenario = self->scenario;
     const gint64 crossing = event->version - event->forward_version;
+    const gint64 mismatch = scenario->stash || scenario->recompute ? 0 : crossing;
 
+    /* a histogram ends at the largest value so far */
+    if (G_UNLIKELY(crossing >= stage->crossing.n))
+        stage->max_crossing_at = event->operation.micro_batch;
+    if (G_UNLIKELY(mismatch >= stage->mismatch.n))
+        stage->max_mismatch_at = event->operation.micro_batch;
     histogram_add(&stage->crossing, crossing, 1);
-    histogram_add(&stage->mismatch, scenario->stash || scenario->recompute ? 0 : crossing, 1);
+    histogram_add(&stage->mismatch, mismatch, 1);
     if (self->crossings != NULL)
         self->crossings[event->operation.stage][event->operation.micro_batch - scenario->first] =
             (guint32)crossing;
@@ -121,6 +127,7 @@ pd_version_ledger_init(PdVersionLedger *ledger, const PdScenario *scenario, gboo
     };
     for (guint stage = 0; stage < scenario->n_stages; stage++) {
         pd_version_runs_init(&ledger->stages[stage].unapplied);
+        ledger->stages[stage].max_crossing_at = ledger->stages[stage].max_mismatch_at = -1;
         if (keep_all)
             ledger->crossings[stage] = g_new0(guint32, scenario->n_micro_batches - scenario->first);
     }

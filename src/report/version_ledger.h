@@ -36,6 +36,8 @@ typedef struct {
     PdHistogram crossing;
     PdHistogram mismatch;
     PdHistogram delay;
+    gint64 max_crossing_at; /* the first micro-batch that had the largest crossing; −1: none yet */
+    gint64 max_mismatch_at;
     PdVersionRuns unapplied; /* the forward versions of gradients that wait for an update */
     gint64 updates;
     gint64 in_flight;

@@ -111,7 +111,7 @@ END_TEST
 
 START_TEST(the_help_names_every_command)
 {
-    static const char *const commands[] = { "simulate", "compare", "schedules" };
+    static const char *const commands[] = { "simulate", "compare", "check", "schedules" };
     g_auto(TestProgram) program = test_program("--help", NULL);
 
     for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)

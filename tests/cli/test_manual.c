@@ -128,7 +128,7 @@ check_example(const char *example)
         g_autofree char *path = g_build_filename("scenarios", *word, NULL);
         g_autofree char *scenario = test_source(path);
 
-        if (g_str_has_suffix(*word, ".ini"))
+        if (g_str_has_suffix(*word, ".ini") && strchr(*word, '*') == NULL)
             ck_assert_msg(g_file_test(scenario, G_FILE_TEST_IS_REGULAR), "%s", example);
         if (g_str_has_prefix(*word, "--"))
             ck_assert_msg(strstr(all, *word) != NULL, "%s", example);
