@@ -107,5 +107,17 @@ test_random_scenario(guint64 seed, const char *schedule)
     add_list(&self, "weights", n_entries(&self), 0, 1000, "B");
     add_list(&self, "activations", n_entries(&self), 0, 1000, "B");
     add_list(&self, "inputs", n_entries(&self), 0, 100, "B");
+    if (chance(&self, 30))
+        add_list(&self, "gradients", n_entries(&self), 0, 1000, "B");
+    if (chance(&self, 30))
+        add_list(&self, "capacity", self.p, 0, 10000, "B");
     return g_string_free(self.text, FALSE);
+}
+
+char *
+test_random_drains(guint64 seed)
+{
+    g_autofree char *text = test_random_scenario(seed, NULL);
+
+    return g_strdup_printf("%s[train]\ncheckpoint-every = %u\n", text, (guint)(seed % 5));
 }

@@ -14,3 +14,7 @@
  * Returns: (transfer full) the text.
  */
 char *test_random_scenario(guint64 seed, const char *schedule);
+
+/* The same with a key of [train] that may make the pipeline drain within the run. (transfer full)
+ */
+char *test_random_drains(guint64 seed);
