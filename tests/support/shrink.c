@@ -50,7 +50,7 @@ attempt_value(Shrink *self, const char *section, const char *key, const char *va
     return attempt(self, candidate);
 }
 
-/* The values of a key, without the spaces around them. */
+/* The values of a key, without the spaces around them; none of an empty text. */
 static char **
 values_of(GKeyFile *file, const char *section, const char *key)
 {
@@ -59,7 +59,7 @@ values_of(GKeyFile *file, const char *section, const char *key)
     g_autoptr(GStrvBuilder) values = g_strv_builder_new();
 
     for (char **item = items; *item != NULL; item++)
-        if (*g_strstrip(*item) != '\0' || item == items)
+        if (*g_strstrip(*item) != '\0')
             g_strv_builder_add(values, *item);
     return g_strv_builder_end(values);
 }
@@ -197,7 +197,7 @@ scale_key(const Scaling *scaling, GKeyFile *file, const char *section, const cha
         for (gint64 i = first + 1; i < first + left; i++)
             g_string_append_printf(list, ";%s", values[i]);
         g_key_file_set_value(file, section, key, list->str);
-    } else if (scaling->multiples && is_whole(values[0], &number) && number > 0 &&
+    } else if (length == 1 && scaling->multiples && is_whole(values[0], &number) && number > 0 &&
                number % scaling->n == 0) {
         g_key_file_set_int64(file, section, key, number / scaling->n * scaling->t);
     }

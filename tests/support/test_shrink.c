@@ -12,7 +12,8 @@
     "[pipeline]\nschedule = paci\ndevices = 7\nmicro-batches = 28\nmini-batches = 5\n"             \
     "accumulation = 6\nin-flight = auto+3\n"                                                       \
     "[compute]\nforward = 10 ns; 20 ns; 30 ns; 40 ns; 5 ns; 6 ns; 7 ns\nbackward = 99999 ns\n"     \
-    "jitter = 0.3\n[link]\nlatency = 1 us; 2 us; 3 us; 4 us; 5 us; 6 us\n"
+    "jitter = 0.3\n[model]\ntitle =\nfile = ;\n[link]\nlatency = 1 us; 2 us; 3 us; 4 us; 5 us; 6 " \
+    "us\n"
 
 /* --- what a predicate can ask ----------------------------------------------------------------- */
 
