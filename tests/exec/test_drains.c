@@ -172,10 +172,8 @@ end_early(const PdScenario *scenario, gint64 n)
 START_TEST(a_run_can_be_ended_at_any_operation)
 {
     for (guint64 seed = (guint64)_i * 25; seed < ((guint64)_i + 1) * 25; seed++) {
-        g_autofree char *text = test_random_scenario(seed, NULL);
-        g_autofree char *all =
-            g_strdup_printf("%s\n[train]\ncheckpoint-every = %d\n", text, (int)(seed % 5));
-        g_autoptr(PdScenario) scenario = test_scenario("%s", all);
+        g_autofree char *text = test_random_drains(seed);
+        g_autoptr(PdScenario) scenario = test_scenario("%s", text);
         const gint64 most = 2 * scenario->n_micro_batches * scenario->n_stages;
 
         /* what stands on standard error is shown with a failure */

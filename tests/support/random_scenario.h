@@ -14,3 +14,10 @@
  * Returns: (transfer full) the text.
  */
 char *test_random_scenario(guint64 seed, const char *schedule);
+
+/* One whose costs are derived from a model on a hardware. (transfer full) */
+char *test_random_model(guint64 seed);
+
+/* The first with a key of [train] that may make the pipeline drain within the run. (transfer full)
+ */
+char *test_random_drains(guint64 seed);

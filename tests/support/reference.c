@@ -168,11 +168,26 @@ handle_instant(Reference *self)
     }
 }
 
+/* When all devices have drained, forwards may go on to the next drain. */
+static void
+drain(Reference *self)
+{
+    const PdScenario *scenario = self->scenario;
+
+    for (guint d = 0; d < scenario->n_devices; d++)
+        if (self->running[d] || self->at_barrier[d] || !pd_device_is_drained(&self->devices[d]) ||
+            pd_device_is_done(&self->devices[d]))
+            return;
+    for (guint d = 0; d < scenario->n_devices; d++)
+        pd_device_set_horizon(&self->devices[d],
+                              pd_scenario_next_drain(scenario, self->devices[d].horizon));
+}
+
 static gboolean
 wants(const Reference *self, guint device, PdOperation *operation)
 {
     if (self->running[device] || self->at_barrier[device] ||
-        pd_device_is_done(&self->devices[device]))
+        pd_device_is_drained(&self->devices[device]))
         return FALSE;
     *operation = pd_device_choose(&self->devices[device]);
     return operation->cause == PD_NOT_WAITING;
@@ -247,6 +262,7 @@ reference_simulate(const PdScenario *scenario)
     }
     do {
         handle_instant(&self);
+        drain(&self);
         choose(&self);
     } while (next_instant(&self));
     for (guint d = 0; d < p; d++) {

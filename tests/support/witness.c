@@ -219,38 +219,65 @@ witness_check_processors(const Witness *witness)
     return NULL;
 }
 
+/* What is known of a stage while its operations are gone through. */
+typedef struct {
+    gint64 version;
+    gint64 visible_ns;
+    gint64 last; /* micro-batch of the last operation; an update is for it */
+} StageState;
+
+static const char *
+update_fault(const PdEvent *event, StageState *stage)
+{
+    if (event->operation.micro_batch != stage->last)
+        return "is not for the micro-batch of its stage's last backward";
+    if (event->forward_version != stage->version || event->version != stage->version + 1)
+        return "is not the update from one version to the next";
+    stage->version++;
+    stage->visible_ns = event->end_ns;
+    return NULL;
+}
+
+static const char *
+version_fault(const PdEvent *event, StageState *stage, gint64 *forward_version)
+{
+    const PdKind kind = event->operation.kind;
+
+    /* a stage's operations come one after another, so its latest version is visible by now */
+    if (event->start_ns < stage->visible_ns)
+        return "begins before its stage's update has ended";
+    if (kind == PD_UPDATE)
+        return update_fault(event, stage);
+    stage->last = event->operation.micro_batch;
+    if (kind == PD_WEIGHT)
+        return NULL;
+    if (event->version != stage->version)
+        return "does not see the version of the last update";
+    if (kind == PD_FORWARD)
+        *forward_version = event->version;
+    return event->forward_version == *forward_version ? NULL
+                                                      : "does not know the version of its forward";
+}
+
 char *
 witness_check_versions(const Witness *witness)
 {
     const PdScenario *scenario = witness->scenario;
     const gsize n = (gsize)scenario->n_micro_batches;
-    g_autofree gint64 *version = g_new0(gint64, scenario->n_stages);
-    g_autofree gint64 *visible_ns = g_new0(gint64, scenario->n_stages);
+    g_autofree StageState *stages = g_new0(StageState, scenario->n_stages);
     g_autofree gint64 *at_forward = g_new0(gint64, n * scenario->n_stages);
 
     for (guint i = 0; i < witness->events->len; i++) {
         const PdEvent *event = at(witness, i);
-        const PdOperation operation = event->operation;
-        const guint s = operation.stage;
-        gint64 *forward = &at_forward[s * n + (gsize)operation.micro_batch];
+        const guint s = event->operation.stage;
+        const char *fault;
 
-        if (pd_event_is_wait(event) || operation.kind == PD_WEIGHT)
+        if (pd_event_is_wait(event))
             continue;
-        /* a stage's operations come one after another, so its latest version is visible by now */
-        if (event->start_ns < visible_ns[s])
-            return witness_fault(event, "begins before its stage's update has ended");
-        if (operation.kind == PD_UPDATE) {
-            if (event->forward_version != version[s] || event->version != ++version[s])
-                return witness_fault(event, "is not the update from one version to the next");
-            visible_ns[s] = event->end_ns;
-            continue;
-        }
-        if (event->version != version[s])
-            return witness_fault(event, "does not see the version of the last update");
-        if (operation.kind == PD_FORWARD)
-            *forward = event->version;
-        if (event->forward_version != *forward)
-            return witness_fault(event, "does not know the version of its forward");
+        fault = version_fault(event, &stages[s],
+                              &at_forward[s * n + (gsize)event->operation.micro_batch]);
+        if (fault != NULL)
+            return witness_fault(event, fault);
     }
     return NULL;
 }
