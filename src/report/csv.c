@@ -25,22 +25,22 @@ append_text(GString *csv, const char *text)
 }
 
 static void
-append_scalar(GString *csv, PdScalarValue value)
+append_scalar(GString *csv, PdValue value)
 {
     char number[G_ASCII_DTOSTR_BUF_SIZE];
 
     switch (value.type) {
-    case PD_SCALAR_TEXT:
+    case PD_VALUE_TEXT:
         append_text(csv, value.text);
         break;
-    case PD_SCALAR_INTEGER:
+    case PD_VALUE_INTEGER:
         g_string_append_printf(csv, "%" G_GINT64_FORMAT, value.integer);
         break;
-    case PD_SCALAR_REAL:
+    case PD_VALUE_REAL:
         if (!isnan(value.real))
             g_string_append(csv, g_ascii_dtostr(number, sizeof number, value.real));
         break;
-    case PD_SCALAR_BOOLEAN:
+    case PD_VALUE_BOOLEAN:
         if (value.integer >= 0)
             g_string_append(csv, value.integer != 0 ? "true" : "false");
         break;

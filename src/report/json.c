@@ -18,19 +18,19 @@ add_real(JsonBuilder *builder, double value)
 }
 
 static void
-add_scalar(JsonBuilder *builder, PdScalarValue value)
+add_scalar(JsonBuilder *builder, PdValue value)
 {
     switch (value.type) {
-    case PD_SCALAR_TEXT:
+    case PD_VALUE_TEXT:
         json_builder_add_string_value(builder, value.text);
         break;
-    case PD_SCALAR_INTEGER:
+    case PD_VALUE_INTEGER:
         json_builder_add_int_value(builder, value.integer);
         break;
-    case PD_SCALAR_REAL:
+    case PD_VALUE_REAL:
         add_real(builder, value.real);
         break;
-    case PD_SCALAR_BOOLEAN:
+    case PD_VALUE_BOOLEAN:
         if (value.integer < 0)
             json_builder_add_null_value(builder);
         else
