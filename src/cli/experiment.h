@@ -6,7 +6,10 @@
 #include "options.h"
 #include "report.h"
 
-/* Load a scenario file, apply the overrides of --set, read the files that it names. */
+/* Read a scenario file and apply the overrides of --set. */
+PdConfig *pd_experiment_read(const PdOptions *options, const char *path, GError **error);
+
+/* The same, and read the files that it names. */
 PdConfig *pd_experiment_load(const PdOptions *options, const char *path, GError **error);
 
 /* Resolve a config to a scenario: its own costs over those derived from model and hardware. */

@@ -17,8 +17,8 @@ add_real(JsonBuilder *builder, double value)
         json_builder_add_double_value(builder, value);
 }
 
-static void
-add_scalar(JsonBuilder *builder, PdValue value)
+void
+pd_json_add_value(JsonBuilder *builder, PdValue value)
 {
     switch (value.type) {
     case PD_VALUE_TEXT:
@@ -153,7 +153,7 @@ pd_json_add_report(JsonBuilder *builder, const PdReport *report)
     json_builder_begin_object(builder);
     for (const PdScalar *scalar = pd_scalars; scalar->name != NULL; scalar++) {
         json_builder_set_member_name(builder, scalar->name);
-        add_scalar(builder, scalar->get(report));
+        pd_json_add_value(builder, scalar->get(report));
     }
     if (report->has_training)
         set_training(builder, &report->training);
