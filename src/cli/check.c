@@ -187,7 +187,7 @@ read_events(PdChecked *checked, const PdOptions *options, const CheckOptions *ow
     if (file == NULL ||
         !check_recorded(own, pd_event_file_scenario(file), subject->scenario, error))
         return FALSE;
-    report = pd_experiment_read(options, file, FALSE, NULL, error);
+    report = pd_experiment_read_events(options, file, FALSE, NULL, error);
     if (report == NULL)
         return FALSE;
     runs = g_new0(PdCheckedRuns, 1);

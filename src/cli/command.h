@@ -54,4 +54,4 @@ typedef struct {
 } PdCommand;
 
 extern const PdCommand pd_command_simulate, pd_command_compare, pd_command_schedules,
-    pd_command_train, pd_command_validate, pd_command_check, pd_command_plot;
+    pd_command_sweep, pd_command_train, pd_command_validate, pd_command_check, pd_command_plot;

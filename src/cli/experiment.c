@@ -11,7 +11,7 @@
 #include "units.h"
 
 PdConfig *
-pd_experiment_load(const PdOptions *options, const char *path, GError **error)
+pd_experiment_read(const PdOptions *options, const char *path, GError **error)
 {
     g_autoptr(PdConfig) config = pd_config_load(path, error);
 
@@ -20,7 +20,15 @@ pd_experiment_load(const PdOptions *options, const char *path, GError **error)
     for (char **override = options->overrides; override != NULL && *override != NULL; override++)
         if (!pd_config_override(config, "--set", *override, error))
             return NULL;
-    return pd_config_include(config, error) ? g_steal_pointer(&config) : NULL;
+    return g_steal_pointer(&config);
+}
+
+PdConfig *
+pd_experiment_load(const PdOptions *options, const char *path, GError **error)
+{
+    g_autoptr(PdConfig) config = pd_experiment_read(options, path, error);
+
+    return config != NULL && pd_config_include(config, error) ? g_steal_pointer(&config) : NULL;
 }
 
 PdScenario *
@@ -143,8 +151,8 @@ pd_experiment_simulate(const PdOptions *options, const PdScenario *scenario,
 }
 
 PdReport *
-pd_experiment_read(const PdOptions *options, PdEventFile *file, gboolean per_micro_batch,
-                   PdSink *const *extra, GError **error)
+pd_experiment_read_events(const PdOptions *options, PdEventFile *file, gboolean per_micro_batch,
+                          PdSink *const *extra, GError **error)
 {
     g_auto(Audience) audience;
 

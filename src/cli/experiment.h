@@ -8,7 +8,10 @@
 
 #define PD_MOST_EXTRA 8
 
-/* Load a scenario file, apply the overrides of --set, read the files that it names. */
+/* Read a scenario file and apply the overrides of --set. */
+PdConfig *pd_experiment_read(const PdOptions *options, const char *path, GError **error);
+
+/* The same, and read the files that it names. */
 PdConfig *pd_experiment_load(const PdOptions *options, const char *path, GError **error);
 
 /* Resolve a config to a scenario: its own costs over those derived from model and hardware. */
@@ -38,8 +41,8 @@ PdReport *pd_experiment_simulate(const PdOptions *options, const PdScenario *sce
                                  gboolean per_micro_batch, PdSink *const *extra, GError **error);
 
 /* The same for a run that was recorded: read it and make its report. */
-PdReport *pd_experiment_read(const PdOptions *options, PdEventFile *file, gboolean per_micro_batch,
-                             PdSink *const *extra, GError **error);
+PdReport *pd_experiment_read_events(const PdOptions *options, PdEventFile *file,
+                                    gboolean per_micro_batch, PdSink *const *extra, GError **error);
 
 /* Put n reports into the text of a format. comparison: of several schedules. (transfer full) */
 char *pd_experiment_print(const PdOptions *options, PdReport *const *reports, guint n,

@@ -10,8 +10,9 @@
 enum { STATUS_USAGE = 2, STATUS_SYSTEM = 3 };
 
 static const PdCommand *const commands[] = {
-    &pd_command_simulate, &pd_command_compare, &pd_command_plot,      &pd_command_train,
-    &pd_command_validate, &pd_command_check,   &pd_command_schedules, NULL,
+    &pd_command_simulate, &pd_command_compare,   &pd_command_sweep,
+    &pd_command_plot,     &pd_command_train,     &pd_command_validate,
+    &pd_command_check,    &pd_command_schedules, NULL,
 };
 
 static const PdExample examples[] = {

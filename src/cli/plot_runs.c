@@ -119,8 +119,8 @@ add_events(Loading *loading, const char *path, GError **error)
     run = add_run(loading, path, scenario->schedule->name, NULL);
     run->scenario = scenario;
     run->events = g_steal_pointer(&file);
-    run->report = pd_experiment_read(loading->options, run->events,
-                                     keeps_crossings(loading, scenario), NULL, error);
+    run->report = pd_experiment_read_events(loading->options, run->events,
+                                            keeps_crossings(loading, scenario), NULL, error);
     return run->report != NULL;
 }
 
@@ -276,7 +276,7 @@ collect(PdPlot *plot, const PdOptions *options, GError **error)
 
         sinks[0] = run->collector = plot->kind->new_collector(plot, run);
         again = run->events != NULL
-                    ? pd_experiment_read(options, run->events, FALSE, sinks, error)
+                    ? pd_experiment_read_events(options, run->events, FALSE, sinks, error)
                     : pd_experiment_simulate(options, run->scenario, FALSE, sinks, error);
         if (again == NULL)
             return FALSE;

@@ -64,7 +64,7 @@ read_again(const PdOptions *options, gboolean per_micro_batch, const PdRecording
                             pd_event_file_executor(file), error))
         return NULL;
     pd_recording_sinks(&recording, sinks);
-    report = pd_experiment_read(options, file, per_micro_batch, sinks, error);
+    report = pd_experiment_read_events(options, file, per_micro_batch, sinks, error);
     return report != NULL && pd_recording_end(&recording, pd_event_file_training(file), error)
                ? g_steal_pointer(&report)
                : NULL;

@@ -3,14 +3,13 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "errors.h"
+#include "interrupt.h"
 
 #define HEAD      "step,tokens,real_ns,virtual_ns,loss,validation_loss,learning_rate,max_crossing\n"
 #define PERIOD_US 200000
@@ -46,38 +45,6 @@ struct PdTrainingLog {
     PdTrainingState state;
     GError *error;
 };
-
-/* What a signal handler may touch has to be global. */
-static volatile sig_atomic_t interrupted;
-static volatile sig_atomic_t interrupted_at_s;
-
-/* The first interrupt ends the run in good order, one that comes a second later at once. One key or
- * command may send several together. */
-static void
-interrupt(int number)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (interrupted && now.tv_sec - interrupted_at_s > 1) {
-        signal(number, SIG_DFL);
-        raise(number);
-    }
-    if (!interrupted)
-        interrupted_at_s = (sig_atomic_t)now.tv_sec;
-    interrupted = 1;
-}
-
-static void
-catch_interrupts(gboolean catch)
-{
-    struct sigaction action = { .sa_flags = SA_RESTART };
-
-    interrupted = 0;
-    action.sa_handler = catch ? interrupt : SIG_DFL;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-}
 
 /* --- the file --------------------------------------------------------------------------------- */
 
@@ -239,7 +206,7 @@ consume(PdSink *sink, const PdEvent *events, gsize n)
     PdTrainingLog *self = (PdTrainingLog *)sink;
     const PdScenario *scenario = self->training->scenario;
 
-    if (interrupted)
+    if (pd_interrupted())
         pd_stream_wish(self->stream, PD_WISH_FINISH);
     if (self->stream->wish == PD_WISH_STOP)
         return;
@@ -320,7 +287,7 @@ pd_training_log_new(PdTraining *training, PdStream *stream, const char *path, co
         .validated = -1,
         .state = { scenario->first * scenario->tokens, (double)NAN, (double)NAN, (double)NAN },
     };
-    catch_interrupts(TRUE);
+    pd_interrupts_catch();
     if (path != NULL && !open_file(self, error))
         return NULL;
     return g_steal_pointer(&self);
@@ -331,7 +298,7 @@ pd_training_log_free(PdTrainingLog *log)
 {
     if (log == NULL)
         return;
-    catch_interrupts(FALSE);
+    pd_interrupts_release();
     if (log->has_drawn)
         fprintf(stderr, "\r%*s\r", 79, "");
     if (log->file != NULL)

@@ -71,50 +71,45 @@ fail_at(GError **error, const char *origin, const char *section, const char *nam
     return FALSE;
 }
 
-/* Names come from the user: quoted where they may hold anything, as they are once found. */
+/* Put the origin in front of the message of an error that is set. Returns FALSE. */
 static gboolean
-fail_unknown(GError **error, const Source *source, const char *section, const char *name)
+prefix_origin(const Source *source, GError **error)
 {
-    g_autofree char *quoted = pd_quote(name != NULL ? name : section);
-    const char *near = name != NULL ? pd_key_nearest(section, name) : pd_section_nearest(section);
-    g_autofree char *hint =
-        near == NULL
-            ? g_strdup("see scenario-files.md for what there is")
-            : g_strdup_printf(name != NULL ? "did you mean %s?" : "did you mean [%s]?", near);
-
-    if (name == NULL)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: section %s is unknown; %s",
-                    source->origin, quoted, hint);
-    else
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: [%s] %s: this key is unknown; %s",
-                    source->origin, section, quoted, hint);
+    g_prefix_error(error, "%s: ", source->origin);
     return FALSE;
 }
 
-/* Enter one value, checked. */
+/* Enter the value of a key, checked. */
 static gboolean
-enter(PdConfig *config, const Source *source, const char *section, const char *name,
-      const char *value, GError **error)
+enter_key(PdConfig *config, const Source *source, PdKey key, const char *value, GError **error)
 {
     g_autofree char *stripped = g_strstrip(g_strdup(value));
-    PdKey key;
+    const PdKeyRow *row = pd_key_row(key);
 
-    if (!pd_section_exists(section))
-        return fail_unknown(error, source, section, NULL);
-    if (!pd_key_find(section, name, &key))
-        return fail_unknown(error, source, section, name);
-    if (source->only_section != NULL &&
-        (strcmp(section, source->only_section) != 0 || strcmp(name, "file") == 0))
-        return fail_at(error, source->origin, section, name,
-                       "does not belong here; this file has the section [%s] only, without 'file'",
-                       source->only_section);
     if (!pd_key_check(key, stripped, error)) {
-        g_prefix_error(error, "%s: [%s] %s: ", source->origin, section, name);
+        g_prefix_error(error, "%s: [%s] %s: ", source->origin, row->section, row->name);
         return FALSE;
     }
     if (!source->keep || config->entries[key].value == NULL)
         entry_set(&config->entries[key], stripped, source->origin, source->folder);
     return TRUE;
+}
+
+/* The same for a key that its names tell. */
+static gboolean
+enter(PdConfig *config, const Source *source, const char *section, const char *name,
+      const char *value, GError **error)
+{
+    PdKey key;
+
+    if (!pd_key_require(section, name, &key, error))
+        return prefix_origin(source, error);
+    if (source->only_section != NULL &&
+        (strcmp(section, source->only_section) != 0 || strcmp(name, "file") == 0))
+        return fail_at(error, source->origin, section, name,
+                       "does not belong here; this file has the section [%s] only, without 'file'",
+                       source->only_section);
+    return enter_key(config, source, key, value, error);
 }
 
 /*
@@ -182,8 +177,8 @@ enter_section(PdConfig *config, const Source *source, GKeyFile *file, const char
 {
     g_auto(GStrv) names = g_key_file_get_keys(file, section, NULL, NULL);
 
-    if (!pd_section_exists(section))
-        return fail_unknown(error, source, section, NULL);
+    if (!pd_section_check(section, error))
+        return prefix_origin(source, error);
     for (char **name = names; *name != NULL; name++) {
         g_autoptr(GError) failure = NULL;
         g_autofree char *value = key_file_value(file, section, *name, &failure);
@@ -278,6 +273,14 @@ pd_config_override(PdConfig *config, const char *option, const char *assignment,
     section = g_strstrip(g_strndup(assignment, (gsize)(dot - assignment)));
     name = g_strstrip(g_strndup(dot + 1, (gsize)(equals - dot - 1)));
     return enter(config, &source, section, name, equals + 1, error);
+}
+
+gboolean
+pd_config_set(PdConfig *config, const char *option, PdKey key, const char *value, GError **error)
+{
+    const Source source = { .origin = option, .folder = "." };
+
+    return enter_key(config, &source, key, value, error);
 }
 
 /* Where among the program's data an included file may be: by its name, or by a path as one writes

@@ -39,6 +39,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdConfig, pd_config_free)
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_override(PdConfig *config, const char *option,
                                                       const char *assignment, GError **error);
 
+/* The same for a key that has been found. */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_set(PdConfig *config, const char *option, PdKey key,
+                                                 const char *value, GError **error);
+
 /*
  * Complete [model] and [hardware] from the files that their key "file" names. A key that the config
  * has already keeps its value.

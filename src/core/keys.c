@@ -137,35 +137,54 @@ pd_key_find(const char *section, const char *name, PdKey *key)
     return FALSE;
 }
 
-gboolean
-pd_section_exists(const char *section)
+/* The names of the sections, or with a section those of its keys, ended by NULL. */
+static void
+known_names(const char *section, const char *names[PD_N_KEYS + 1])
 {
+    guint n = 0;
+
     for (PdKey i = 0; i < PD_N_KEYS; i++)
-        if (strcmp(rows[i].section, section) == 0)
-            return TRUE;
+        if (section == NULL || strcmp(rows[i].section, section) == 0)
+            names[n++] = section == NULL ? rows[i].section : rows[i].name;
+    names[n] = NULL;
+}
+
+#define WHERE_ALL_IS "see scenario-files.md for what there is"
+
+gboolean
+pd_section_check(const char *section, GError **error)
+{
+    const char *names[PD_N_KEYS + 1], *near;
+
+    known_names(NULL, names);
+    if (g_strv_contains(names, section))
+        return TRUE;
+    near = pd_nearest(section, names);
+    g_autofree char *quoted = pd_quote(section);
+    g_autofree char *hint =
+        near == NULL ? g_strdup(WHERE_ALL_IS) : g_strdup_printf("did you mean [%s]?", near);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "section %s is unknown; %s", quoted, hint);
     return FALSE;
 }
 
-const char *
-pd_section_nearest(const char *section)
+/* Names come from the user: quoted where they may hold anything, as they are once found. */
+gboolean
+pd_key_require(const char *section, const char *name, PdKey *key, GError **error)
 {
-    const char *names[PD_N_KEYS + 1] = { NULL };
+    const char *names[PD_N_KEYS + 1], *near;
 
-    for (PdKey i = 0; i < PD_N_KEYS; i++)
-        names[i] = rows[i].section;
-    return pd_nearest(section, names);
-}
-
-const char *
-pd_key_nearest(const char *section, const char *name)
-{
-    const char *names[PD_N_KEYS + 1] = { NULL };
-    gsize n = 0;
-
-    for (PdKey i = 0; i < PD_N_KEYS; i++)
-        if (strcmp(rows[i].section, section) == 0)
-            names[n++] = rows[i].name;
-    return pd_nearest(name, names);
+    if (pd_key_find(section, name, key))
+        return TRUE;
+    if (!pd_section_check(section, error))
+        return FALSE;
+    known_names(section, names);
+    near = pd_nearest(name, names);
+    g_autofree char *quoted = pd_quote(name);
+    g_autofree char *hint =
+        near == NULL ? g_strdup(WHERE_ALL_IS) : g_strdup_printf("did you mean %s?", near);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "[%s] %s: this key is unknown; %s", section,
+                quoted, hint);
+    return FALSE;
 }
 
 static gboolean

@@ -124,12 +124,20 @@ const PdKeyRow *pd_key_row(PdKey key);
 /* Find a key by its names; FALSE where there is none. */
 gboolean pd_key_find(const char *section, const char *name, PdKey *key);
 
-/* Whether a section of this name exists. */
-gboolean pd_section_exists(const char *section);
+/*
+ * Check that a section of this name exists.
+ *
+ * Errors: PD_ERROR_INPUT, with the nearest known one.
+ */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_section_check(const char *section, GError **error);
 
-/* The known section nearest to a misspelt one, or the known key of a section; NULL if none is. */
-const char *pd_section_nearest(const char *section);
-const char *pd_key_nearest(const char *section, const char *name);
+/*
+ * Find a key that a user has named.
+ *
+ * Errors: PD_ERROR_INPUT for an unknown section or key, with the nearest known one.
+ */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_key_require(const char *section, const char *name, PdKey *key,
+                                                  GError **error);
 
 /* The items of a list: separated by ';', of which one may end it; at least one. (transfer full) */
 char **pd_list_split(const char *value);

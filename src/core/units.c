@@ -73,12 +73,6 @@ static const struct {
     [PD_COUNT] = { "a whole number", "8", counts },
 };
 
-/* An exact decimal: digits * 10^exponent, digits < 10^SIGNIFICANT_DIGITS. */
-typedef struct {
-    PdU128 digits;
-    int exponent;
-} Decimal;
-
 static gboolean
 fail(GError **error, const char *text, PdDimension dimension, const char *problem)
 {
@@ -116,14 +110,13 @@ parse_exponent(const char *text, int *exponent)
     return at;
 }
 
-/* Returns the first character after the number, or NULL where there is no number. */
-static const char *
-parse_decimal(const char *text, Decimal *decimal)
+const char *
+pd_decimal_parse(const char *text, PdDecimal *decimal)
 {
     gboolean any = FALSE, fraction = FALSE;
     int significant = 0;
 
-    *decimal = (Decimal){ 0 };
+    *decimal = (PdDecimal){ 0 };
     for (;; text++) {
         if (*text == '.' && !fraction) {
             fraction = TRUE;
@@ -145,7 +138,7 @@ parse_decimal(const char *text, Decimal *decimal)
 
 /* round(decimal * scale), half up; FALSE on overflow of 63 bits. */
 static gboolean
-decimal_scale(Decimal decimal, gint64 scale, gint64 *value)
+decimal_scale(PdDecimal decimal, gint64 scale, gint64 *value)
 {
     PdU128 result = decimal.digits * pd_wide(scale);
 
@@ -179,6 +172,40 @@ find_unit(const Unit *units, const char *name)
     return NULL;
 }
 
+gboolean
+pd_unit_find(const char *name, PdDimension *dimension)
+{
+    for (PdDimension i = PD_DURATION; i < PD_COUNT; i++) {
+        if (find_unit(dimensions[i].units, name) != NULL) {
+            *dimension = i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+const char *
+pd_unit_nearest(const char *name)
+{
+    const char *names[64] = { NULL };
+    guint n = 0;
+
+    for (PdDimension i = PD_DURATION; i < PD_COUNT; i++)
+        for (const Unit *unit = dimensions[i].units; unit->name != NULL; unit++)
+            names[n++] = unit->name;
+    g_assert(n < G_N_ELEMENTS(names));
+    return pd_nearest(name, names);
+}
+
+gint64
+pd_unit_scale(const char *name, PdDimension dimension)
+{
+    const Unit *unit = find_unit(dimensions[dimension].units, name);
+
+    g_assert(unit != NULL);
+    return unit->scale;
+}
+
 static gboolean
 fail_unit(GError **error, const char *text, const char *name, PdDimension dimension)
 {
@@ -204,12 +231,12 @@ pd_quantity_parse(const char *text, PdDimension dimension, gint64 *value, GError
 {
     const char *start = skip_space(text), *rest;
     g_autofree char *name = NULL;
-    Decimal decimal;
+    PdDecimal decimal;
     const Unit *unit;
 
-    if (*start == '-' && parse_decimal(start + 1, &decimal) != NULL)
+    if (*start == '-' && pd_decimal_parse(start + 1, &decimal) != NULL)
         return fail(error, text, dimension, "is negative");
-    rest = parse_decimal(start, &decimal);
+    rest = pd_decimal_parse(start, &decimal);
     if (rest == NULL)
         return fail(error, text, dimension, *start == '\0' ? "is empty" : "is not a number");
     name = g_strstrip(g_strdup(rest));
@@ -219,7 +246,7 @@ pd_quantity_parse(const char *text, PdDimension dimension, gint64 *value, GError
     if (!decimal_scale(decimal, unit->scale, value))
         return fail(error, text, dimension, "is too large for 64 bits");
     if (dimension == PD_COUNT && decimal.exponent < 0 && decimal.digits != 0) {
-        Decimal back = decimal;
+        PdDecimal back = decimal;
 
         for (; back.exponent < 0 && back.digits % 10 == 0; back.exponent++)
             back.digits /= 10;
@@ -235,7 +262,7 @@ pd_real_parse(const char *text, double *value, GError **error)
     g_autofree char *quoted = pd_quote(text);
     g_autofree char *number = g_strstrip(g_strdup(text));
     const gboolean percent = g_str_has_suffix(number, "%");
-    Decimal decimal;
+    PdDecimal decimal;
     const char *rest;
 
     if (percent) {
@@ -243,7 +270,7 @@ pd_real_parse(const char *text, double *value, GError **error)
         g_strchomp(number);
     }
     /* our own parser decides what a number is: strtod would take "inf", "nan" and "0x1p3" too */
-    rest = parse_decimal(number + (*number == '-'), &decimal);
+    rest = pd_decimal_parse(number + (*number == '-'), &decimal);
     if (rest == NULL) {
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "%s is not a number; write one such as 0.1 or 10 %%", quoted);

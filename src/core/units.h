@@ -64,6 +64,32 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_quantity_parse(const char *text, PdDimensi
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_real_parse(const char *text, double *value, GError **error);
 
 /*
+ * Find the dimension that has a unit of this name; no two have the same.
+ *
+ * Returns: FALSE where none has.
+ */
+gboolean pd_unit_find(const char *name, PdDimension *dimension);
+
+/* The known unit that is nearest to a misspelt one; NULL if none is. */
+const char *pd_unit_nearest(const char *name);
+
+/* How much of the smallest unit a unit of a dimension is. The unit exists. */
+gint64 pd_unit_scale(const char *name, PdDimension dimension);
+
+/* An exact decimal that is not negative: digits * 10^exponent. */
+typedef struct {
+    PdU128 digits; /* below 10^23 as parsed */
+    int exponent;
+} PdDecimal;
+
+/*
+ * Parse the decimal that a text starts with, as pd_quantity_parse() does.
+ *
+ * Returns: the first character behind it; NULL where there is no number.
+ */
+const char *pd_decimal_parse(const char *text, PdDecimal *decimal);
+
+/*
  * part of total when total is divided as evenly as whole numbers allow:
  * floor((i+1) total / n) - floor(i total / n). The n parts sum to total.
  */

@@ -20,31 +20,6 @@
 
 /* --- what a run is ---------------------------------------------------------------------------- */
 
-void
-pd_identity_init(PdIdentity *identity)
-{
-    identity->names = g_ptr_array_new_with_free_func(g_free);
-    identity->values = g_ptr_array_new_with_free_func(g_free);
-}
-
-void
-pd_identity_clear(PdIdentity *identity)
-{
-    g_clear_pointer(&identity->names, g_ptr_array_unref);
-    g_clear_pointer(&identity->values, g_ptr_array_unref);
-}
-
-void
-pd_identity_add(PdIdentity *identity, const char *name, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    g_ptr_array_add(identity->names, g_strdup(name));
-    g_ptr_array_add(identity->values, g_strdup_vprintf(format, arguments));
-    va_end(arguments);
-}
-
 static char *
 list(const gint64 *values, guint n)
 {
@@ -131,13 +106,7 @@ head_of(const PdIdentity *identity, const PdScenario *scenario, PdWork *const *w
 
     g_key_file_set_string(head, "checkpoint", "format", FORMAT);
     g_key_file_set_int64(head, "checkpoint", "micro-batch", micro_batch);
-    for (guint i = 0; i < identity->names->len; i++) {
-        g_autofree char *name = g_strdup_printf("name-%u", i);
-        g_autofree char *value = g_strdup_printf("value-%u", i);
-
-        g_key_file_set_string(head, "run", name, identity->names->pdata[i]);
-        g_key_file_set_string(head, "run", value, identity->values->pdata[i]);
-    }
+    pd_identity_store(identity, head);
     for (guint s = 0; s < scenario->n_stages; s++) {
         PdWork *work = works[pd_scenario_device(scenario, s)];
         g_autofree char *name = g_strdup_printf("stage-%u", s);
@@ -294,26 +263,6 @@ read_head(const char *path, const guint8 *data, gsize n, gsize *behind, GError *
     return g_steal_pointer(&head);
 }
 
-/* Whether the run that wrote the checkpoint is this one; if not, the first difference. */
-static gboolean
-check_identity(const char *path, GKeyFile *head, const PdIdentity *identity, GError **error)
-{
-    for (guint i = 0; i < identity->names->len; i++) {
-        const char *name = identity->names->pdata[i], *value = identity->values->pdata[i];
-        g_autofree char *name_key = g_strdup_printf("name-%u", i);
-        g_autofree char *value_key = g_strdup_printf("value-%u", i);
-        g_autofree char *its_name = g_key_file_get_string(head, "run", name_key, NULL);
-        g_autofree char *its_value = g_key_file_get_string(head, "run", value_key, NULL);
-
-        if (g_strcmp0(its_name, name) != 0)
-            return fail_input(path, error, "is of another kind of run, which knows no %s", name);
-        if (g_strcmp0(its_value, value) != 0)
-            return fail_input(path, error, "is of another run: %s was %s there and is %s here",
-                              name, its_value == NULL ? "absent" : its_value, value);
-    }
-    return TRUE;
-}
-
 static gboolean
 check_sizes(const char *path, GKeyFile *head, const PdScenario *scenario, PdWork *const *works,
             gsize n_left, GError **error)
@@ -342,7 +291,7 @@ take(const char *path, const guint8 *data, gsize n, const PdIdentity *identity,
     if (!check_sum(path, data, n, error))
         return FALSE;
     head = read_head(path, data, n, &at, error);
-    if (head == NULL || !check_identity(path, head, identity, error) ||
+    if (head == NULL || !pd_identity_check(identity, path, head, error) ||
         !check_sizes(path, head, scenario, works, n - SUM_BYTES - at, error))
         return FALSE;
     *micro_batch = g_key_file_get_int64(head, "checkpoint", "micro-batch", NULL);

@@ -13,22 +13,9 @@
  */
 #pragma once
 
+#include "identity.h"
 #include "scenario.h"
 #include "work.h"
-
-/* What a run is, as far as its numbers depend on it: names and values, in order. */
-typedef struct {
-    GPtrArray *names;  /* of char * */
-    GPtrArray *values; /* of char * */
-} PdIdentity;
-
-void pd_identity_init(PdIdentity *identity);
-void pd_identity_clear(PdIdentity *identity);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdIdentity, pd_identity_clear)
-
-/* Add a name, "[section] key" or words of its own, and its value. */
-void pd_identity_add(PdIdentity *identity, const char *name, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
 
 /* Add what the numbers depend on in any scenario: schedule, stages, updates, seed. */
 void pd_identity_add_scenario(PdIdentity *identity, const PdScenario *scenario);

@@ -5,9 +5,8 @@
 
 #include "scalars.h"
 
-/* A field that holds a comma, a quote or a line break is quoted, its quotes doubled. */
-static void
-append_text(GString *csv, const char *text)
+void
+pd_csv_append_text(GString *csv, const char *text)
 {
     if (text == NULL)
         return;
@@ -24,23 +23,23 @@ append_text(GString *csv, const char *text)
     g_string_append_c(csv, '"');
 }
 
-static void
-append_scalar(GString *csv, PdScalarValue value)
+void
+pd_csv_append_value(GString *csv, PdValue value)
 {
     char number[G_ASCII_DTOSTR_BUF_SIZE];
 
     switch (value.type) {
-    case PD_SCALAR_TEXT:
-        append_text(csv, value.text);
+    case PD_VALUE_TEXT:
+        pd_csv_append_text(csv, value.text);
         break;
-    case PD_SCALAR_INTEGER:
+    case PD_VALUE_INTEGER:
         g_string_append_printf(csv, "%" G_GINT64_FORMAT, value.integer);
         break;
-    case PD_SCALAR_REAL:
+    case PD_VALUE_REAL:
         if (!isnan(value.real))
             g_string_append(csv, g_ascii_dtostr(number, sizeof number, value.real));
         break;
-    case PD_SCALAR_BOOLEAN:
+    case PD_VALUE_BOOLEAN:
         if (value.integer >= 0)
             g_string_append(csv, value.integer != 0 ? "true" : "false");
         break;
@@ -59,7 +58,7 @@ pd_csv_reports(PdReport *const *reports, guint n)
         for (const PdScalar *scalar = pd_scalars; scalar->name != NULL; scalar++) {
             if (scalar != pd_scalars)
                 g_string_append_c(csv, ',');
-            append_scalar(csv, scalar->get(reports[i]));
+            pd_csv_append_value(csv, scalar->get(reports[i]));
         }
         g_string_append_c(csv, '\n');
     }

@@ -5,6 +5,12 @@
 #pragma once
 
 #include "report.h"
+#include "value.h"
+
+/* Append a field. One that holds a comma, a quote or a line break is quoted, its quotes doubled;
+ * null is empty. */
+void pd_csv_append_text(GString *csv, const char *text);
+void pd_csv_append_value(GString *csv, PdValue value);
 
 /* The header and a row for each of n reports. (transfer full) */
 char *pd_csv_reports(PdReport *const *reports, guint n);

@@ -17,20 +17,20 @@ add_real(JsonBuilder *builder, double value)
         json_builder_add_double_value(builder, value);
 }
 
-static void
-add_scalar(JsonBuilder *builder, PdScalarValue value)
+void
+pd_json_add_value(JsonBuilder *builder, PdValue value)
 {
     switch (value.type) {
-    case PD_SCALAR_TEXT:
+    case PD_VALUE_TEXT:
         json_builder_add_string_value(builder, value.text);
         break;
-    case PD_SCALAR_INTEGER:
+    case PD_VALUE_INTEGER:
         json_builder_add_int_value(builder, value.integer);
         break;
-    case PD_SCALAR_REAL:
+    case PD_VALUE_REAL:
         add_real(builder, value.real);
         break;
-    case PD_SCALAR_BOOLEAN:
+    case PD_VALUE_BOOLEAN:
         if (value.integer < 0)
             json_builder_add_null_value(builder);
         else
@@ -164,7 +164,7 @@ pd_json_add_report(JsonBuilder *builder, const PdReport *report)
     json_builder_begin_object(builder);
     for (const PdScalar *scalar = pd_scalars; scalar->name != NULL; scalar++) {
         json_builder_set_member_name(builder, scalar->name);
-        add_scalar(builder, scalar->get(report));
+        pd_json_add_value(builder, scalar->get(report));
     }
     if (report->has_training)
         set_training(builder, &report->training);

@@ -1,15 +1,19 @@
 /*
- * Reports as parts of larger JSON objects. For json.c's siblings in this folder; a number that does
- * not exist (NAN) reads null.
+ * Reports and values as parts of larger JSON objects; a number that does not exist (NAN) reads
+ * null.
  */
 #pragma once
 
 #include <json-glib/json-glib.h>
 
 #include "report.h"
+#include "value.h"
 
 void pd_json_set_integer(JsonBuilder *builder, const char *name, gint64 value);
 void pd_json_set_real(JsonBuilder *builder, const char *name, double value);
+
+/* A value, where one is expected. */
+void pd_json_add_value(JsonBuilder *builder, PdValue value);
 
 /* A report, where a value is expected. */
 void pd_json_add_report(JsonBuilder *builder, const PdReport *report);

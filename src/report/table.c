@@ -44,6 +44,24 @@ count(gint64 n)
     return g_strdup_printf("%" G_GINT64_FORMAT, n);
 }
 
+char *
+pd_table_cell(const char *name, PdValue value)
+{
+    if (pd_value_is_null(value))
+        return g_strdup("-");
+    if (value.type == PD_VALUE_TEXT)
+        return g_strdup(value.text);
+    if (value.type == PD_VALUE_BOOLEAN)
+        return g_strdup(value.integer != 0 ? "yes" : "no");
+    if (g_str_has_suffix(name, "_per_s"))
+        return rate(pd_value_number(value));
+    if (value.type == PD_VALUE_REAL)
+        return percent(value.real);
+    return g_str_has_suffix(name, "_ns")      ? pd_duration_format(value.integer)
+           : g_str_has_suffix(name, "_bytes") ? pd_size_format(value.integer)
+                                              : count(value.integer);
+}
+
 /* --- one report ------------------------------------------------------------------------------- */
 
 static void

@@ -107,6 +107,22 @@ START_TEST(a_real_is_a_plain_decimal_or_a_percentage)
 }
 END_TEST
 
+START_TEST(a_unit_belongs_to_one_dimension_and_a_misspelt_one_has_a_neighbour)
+{
+    PdDimension dimension = PD_COUNT;
+
+    ck_assert(pd_unit_find("us", &dimension) && dimension == PD_DURATION);
+    ck_assert(pd_unit_find("GiB", &dimension) && dimension == PD_SIZE);
+    ck_assert(pd_unit_find("GiB/s", &dimension) && dimension == PD_BANDWIDTH);
+    ck_assert(pd_unit_find("TFLOP/s", &dimension) && dimension == PD_COMPUTE);
+    ck_assert(!pd_unit_find("", &dimension));
+    ck_assert(!pd_unit_find("gib", &dimension));
+    ck_assert_str_eq(pd_unit_nearest("Gib"), "GiB");
+    ck_assert_ptr_null(pd_unit_nearest("parsecs"));
+    ck_assert_int_eq(pd_unit_scale("KiB", PD_SIZE), 1024);
+}
+END_TEST
+
 START_TEST(the_parts_of_a_division_sum_to_the_whole_and_differ_by_one_at_most)
 {
     guint64 seed = 1;
@@ -174,6 +190,7 @@ main(void)
     tcase_add_loop_test(tests, a_wrong_quantity_is_refused_with_what_would_be_right, 0,
                         G_N_ELEMENTS(bad));
     tcase_add_test(tests, a_real_is_a_plain_decimal_or_a_percentage);
+    tcase_add_test(tests, a_unit_belongs_to_one_dimension_and_a_misspelt_one_has_a_neighbour);
     tcase_add_test(tests, the_parts_of_a_division_sum_to_the_whole_and_differ_by_one_at_most);
     tcase_add_test(tests, a_transfer_takes_the_exact_quotient_rounded_up);
     tcase_add_test(tests, a_size_or_duration_is_shown_in_its_largest_unit);

@@ -1,0 +1,432 @@
+#include "expression.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "errors.h"
+#include "tokens.h"
+
+/* How deep operands may be nested: each level of parentheses takes one at least, and the operators
+ * before it may take five. */
+#define MOST_DEPTH 128
+
+/* What of a long expression is quoted in front of the mistake. */
+#define QUOTED_BEFORE 30
+#define QUOTED_WHOLE  56
+
+/* What an instruction does to the stack of values. Binary operators are their tokens. */
+typedef struct {
+    PdTokenKind
+        kind; /* PD_TOKEN_VALUE, _NAME: push; _NOT, _MINUS with `unary`; else two operands */
+    gboolean unary;
+    PdValue value;
+    guint name;
+} Instruction;
+
+struct PdExpression {
+    GArray *code;     /* of Instruction: operands before their operator */
+    GPtrArray *texts; /* that literals point to */
+};
+
+/* Numbers are of one kind, whole or not. */
+typedef enum { TEXT, NUMBER, CONDITION } Kind;
+
+typedef struct {
+    const char *text;
+    const PdName *names;
+    const char *at; /* behind the token */
+    PdToken token;
+    guint depth;
+    PdExpression *expression;
+    GError **error;
+} Parser;
+
+/* What an operator wants its operands to be. */
+typedef enum { ORDERED, EQUATED, ADDED, JOINED } Wants;
+
+static const struct {
+    PdTokenKind kind;
+    int precedence;
+    Wants wants;
+} operators[] = {
+    { PD_TOKEN_OR, 1, JOINED },     { PD_TOKEN_AND, 2, JOINED },
+    { PD_TOKEN_EQUAL, 4, EQUATED }, { PD_TOKEN_UNEQUAL, 4, EQUATED },
+    { PD_TOKEN_LESS, 4, ORDERED },  { PD_TOKEN_AT_MOST, 4, ORDERED },
+    { PD_TOKEN_MORE, 4, ORDERED },  { PD_TOKEN_AT_LEAST, 4, ORDERED },
+    { PD_TOKEN_PLUS, 5, ADDED },    { PD_TOKEN_MINUS, 5, ADDED },
+    { PD_TOKEN_TIMES, 6, ADDED },   { PD_TOKEN_OVER, 6, ADDED },
+};
+
+enum { PRECEDENCE_NOT = 3, PRECEDENCE_SIGN = 7 };
+
+/* --- messages --------------------------------------------------------------------------------- */
+
+/* The expression, or where it is long what stands around a place in it. (transfer full) */
+static char *
+excerpt(const char *text, const char *place)
+{
+    if (strlen(text) <= QUOTED_WHOLE || place - text <= QUOTED_BEFORE)
+        return pd_quote(text);
+    text = place - QUOTED_BEFORE;
+    while (((guchar)*text & 0xc0) == 0x80)
+        text++;
+    g_autofree char *end = g_strconcat("...", text, NULL);
+    return pd_quote(end);
+}
+
+static gboolean fail(const Parser *self, const char *place, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/* Returns FALSE, to be returned at once. */
+static gboolean
+fail(const Parser *self, const char *place, const char *format, ...)
+{
+    g_autofree char *quoted = excerpt(self->text, place);
+    g_autofree char *message = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error(self->error, PD_ERROR, PD_ERROR_INPUT, "%s: column %ld: %s", quoted,
+                g_utf8_pointer_to_offset(self->text, place) + 1, message);
+    return FALSE;
+}
+
+static const char *
+kind_name(Kind kind)
+{
+    return kind == TEXT ? "a text" : kind == NUMBER ? "a number" : "a condition";
+}
+
+static Kind
+kind_of(PdValueType type)
+{
+    return pd_type_is_number(type) ? NUMBER : type == PD_VALUE_TEXT ? TEXT : CONDITION;
+}
+
+/* --- parsing ---------------------------------------------------------------------------------- */
+
+static gboolean parse(Parser *self, int precedence, Kind *kind);
+
+static gboolean
+advance(Parser *self)
+{
+    g_autoptr(GError) failure = NULL;
+
+    return pd_token_read(&self->at, &self->token, &failure) ||
+           fail(self, self->token.start, "%s", failure->message);
+}
+
+static void
+emit(Parser *self, Instruction instruction)
+{
+    g_array_append_val(self->expression->code, instruction);
+}
+
+static gboolean
+parse_value(Parser *self, Kind *kind)
+{
+    PdValue value = self->token.value;
+
+    if (value.type == PD_VALUE_TEXT) {
+        char *text = g_strndup(self->token.start, self->token.length);
+
+        g_ptr_array_add(self->expression->texts, text);
+        value.text = text;
+    }
+    *kind = kind_of(value.type);
+    emit(self, (Instruction){ .kind = PD_TOKEN_VALUE, .value = value });
+    return advance(self);
+}
+
+static gboolean
+fail_unknown(Parser *self, const char *name)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *quoted = pd_quote(name);
+    const char *near;
+
+    for (const PdName *known = self->names; known->name != NULL; known++)
+        g_ptr_array_add(names, (gpointer)known->name);
+    g_ptr_array_add(names, NULL);
+    near = pd_nearest(name, (const char *const *)names->pdata);
+    return near != NULL
+               ? fail(self, self->token.start, "the name %s is unknown; did you mean %s?", quoted,
+                      near)
+               : fail(self, self->token.start,
+                      "the name %s is unknown; a text stands in quotes, and reports.md lists the "
+                      "names",
+                      quoted);
+}
+
+static gboolean
+parse_name(Parser *self, Kind *kind)
+{
+    g_autofree char *name = g_strndup(self->token.start, self->token.length);
+
+    for (guint i = 0; self->names[i].name != NULL; i++) {
+        if (strcmp(self->names[i].name, name) == 0) {
+            *kind = kind_of(self->names[i].type);
+            emit(self, (Instruction){ .kind = PD_TOKEN_NAME, .name = i });
+            return advance(self);
+        }
+    }
+    return fail_unknown(self, name);
+}
+
+static gboolean
+parse_parentheses(Parser *self, Kind *kind)
+{
+    const char *opened = self->token.start;
+
+    if (!advance(self) || !parse(self, 0, kind))
+        return FALSE;
+    if (self->token.kind == PD_TOKEN_CLOSE)
+        return advance(self);
+    return self->token.kind == PD_TOKEN_END
+               ? fail(self, opened, "the parenthesis that opens here is not closed")
+               : fail(self, self->token.start, "an operator is missing here, such as && or <=");
+}
+
+/* A sign or a "not" and its operand. */
+static gboolean
+parse_unary(Parser *self, Kind *kind)
+{
+    const PdToken token = self->token;
+    const gboolean sign = token.kind == PD_TOKEN_MINUS;
+
+    if (!advance(self) || !parse(self, sign ? PRECEDENCE_SIGN : PRECEDENCE_NOT, kind))
+        return FALSE;
+    if (*kind != (sign ? NUMBER : CONDITION))
+        return fail(self, token.start, "%.*s stands before %s; it takes %s", (int)token.length,
+                    token.start, kind_name(*kind), sign ? "a number" : "a condition");
+    emit(self, (Instruction){ .kind = token.kind, .unary = TRUE });
+    return TRUE;
+}
+
+static gboolean
+parse_operand(Parser *self, Kind *kind)
+{
+    switch (self->token.kind) {
+    case PD_TOKEN_VALUE:
+        return parse_value(self, kind);
+    case PD_TOKEN_NAME:
+        return parse_name(self, kind);
+    case PD_TOKEN_OPEN:
+        return parse_parentheses(self, kind);
+    case PD_TOKEN_NOT:
+    case PD_TOKEN_MINUS:
+        return parse_unary(self, kind);
+    default:
+        return fail(self, self->token.start,
+                    "a value is missing here; write a name, a number or a text in quotes");
+    }
+}
+
+static gboolean
+check_kinds(Parser *self, const PdToken *token, Wants wants, Kind left, Kind right)
+{
+    const int length = (int)token->length;
+
+    if (left != right)
+        return fail(self, token->start, "%.*s stands between %s and %s; both sides must be alike",
+                    length, token->start, kind_name(left), kind_name(right));
+    if ((wants == ORDERED || wants == ADDED) && left != NUMBER)
+        return fail(self, token->start, "%.*s stands between two %s; it takes numbers", length,
+                    token->start, left == TEXT ? "texts" : "conditions");
+    if (wants == JOINED && left != CONDITION)
+        return fail(self, token->start,
+                    "%.*s stands between two %s; it takes conditions such as max_crossing <= 1",
+                    length, token->start, left == TEXT ? "texts" : "numbers");
+    return TRUE;
+}
+
+/* The operator in the table that the token is, at least as tight as a precedence; or −1. */
+static int
+find_operator(const Parser *self, int precedence)
+{
+    for (int i = 0; i < (int)G_N_ELEMENTS(operators); i++)
+        if (operators[i].kind == self->token.kind && operators[i].precedence >= precedence)
+            return i;
+    return -1;
+}
+
+/* Parse operands that are joined by operators at least as tight as a precedence. */
+static gboolean
+parse(Parser *self, int precedence, Kind *kind)
+{
+    int found;
+
+    if (++self->depth > MOST_DEPTH)
+        return fail(self, self->token.start, "this is nested too deep; %d levels are the most",
+                    MOST_DEPTH);
+    if (!parse_operand(self, kind))
+        return FALSE;
+    while ((found = find_operator(self, precedence)) >= 0) {
+        const PdToken token = self->token;
+        Kind right;
+
+        if (!advance(self) || !parse(self, operators[found].precedence + 1, &right) ||
+            !check_kinds(self, &token, operators[found].wants, *kind, right))
+            return FALSE;
+        emit(self, (Instruction){ .kind = token.kind });
+        *kind = operators[found].wants == ADDED ? NUMBER : CONDITION;
+    }
+    self->depth--;
+    return TRUE;
+}
+
+static gboolean
+parse_whole(Parser *self)
+{
+    Kind kind;
+
+    if (!advance(self) || !parse(self, 0, &kind))
+        return FALSE;
+    if (self->token.kind == PD_TOKEN_CLOSE)
+        return fail(self, self->token.start, "this parenthesis closes what was not opened");
+    if (self->token.kind != PD_TOKEN_END)
+        return fail(self, self->token.start, "an operator is missing here, such as && or <=");
+    return kind == CONDITION ||
+           fail(self, self->text, "this is %s; write a condition such as max_crossing <= 1",
+                kind_name(kind));
+}
+
+PdExpression *
+pd_expression_parse(const char *text, const PdName *names, GError **error)
+{
+    g_autoptr(PdExpression) expression = g_new(PdExpression, 1);
+    Parser parser = {
+        .text = text, .names = names, .at = text, .expression = expression, .error = error
+    };
+
+    expression->code = g_array_new(FALSE, FALSE, sizeof(Instruction));
+    expression->texts = g_ptr_array_new_with_free_func(g_free);
+    if (!g_utf8_validate(text, -1, NULL)) {
+        g_autofree char *quoted = pd_quote(text);
+
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: is no text in UTF-8", quoted);
+        return NULL;
+    }
+    return parse_whole(&parser) ? g_steal_pointer(&expression) : NULL;
+}
+
+void
+pd_expression_free(PdExpression *expression)
+{
+    if (expression == NULL)
+        return;
+    g_array_unref(expression->code);
+    g_ptr_array_unref(expression->texts);
+    g_free(expression);
+}
+
+/* --- evaluation ------------------------------------------------------------------------------- */
+
+static gboolean
+is_true(PdValue value)
+{
+    return value.type == PD_VALUE_BOOLEAN && value.integer > 0;
+}
+
+/* FALSE where the result is no integer of 64 bits. */
+static gboolean
+calculate_whole(PdTokenKind kind, gint64 a, gint64 b, gint64 *result)
+{
+    switch (kind) {
+    case PD_TOKEN_PLUS:
+        return !__builtin_add_overflow(a, b, result);
+    case PD_TOKEN_MINUS:
+        return !__builtin_sub_overflow(a, b, result);
+    case PD_TOKEN_TIMES:
+        return !__builtin_mul_overflow(a, b, result);
+    default:
+        return FALSE;
+    }
+}
+
+static PdValue
+calculate(PdTokenKind kind, PdValue a, PdValue b)
+{
+    const double x = pd_value_number(a), y = pd_value_number(b);
+    gint64 whole;
+    double real;
+
+    if (a.type == PD_VALUE_INTEGER && b.type == PD_VALUE_INTEGER &&
+        calculate_whole(kind, a.integer, b.integer, &whole))
+        return pd_value_integer(whole);
+    real = kind == PD_TOKEN_PLUS    ? x + y
+           : kind == PD_TOKEN_MINUS ? x - y
+           : kind == PD_TOKEN_TIMES ? x * y
+                                    : x / y;
+    return isfinite(real) ? pd_value_real(real) : pd_value_null();
+}
+
+static gboolean
+compare(PdTokenKind kind, PdValue a, PdValue b)
+{
+    int order;
+
+    if (pd_value_is_null(a) || pd_value_is_null(b))
+        return FALSE;
+    order = pd_value_compare(a, b);
+    switch (kind) {
+    case PD_TOKEN_EQUAL:
+        return order == 0;
+    case PD_TOKEN_UNEQUAL:
+        return order != 0;
+    case PD_TOKEN_LESS:
+        return order < 0;
+    case PD_TOKEN_AT_MOST:
+        return order <= 0;
+    case PD_TOKEN_MORE:
+        return order > 0;
+    default:
+        return order >= 0;
+    }
+}
+
+static PdValue
+apply(PdTokenKind kind, PdValue a, PdValue b)
+{
+    switch (kind) {
+    case PD_TOKEN_OR:
+        return pd_value_boolean(is_true(a) || is_true(b));
+    case PD_TOKEN_AND:
+        return pd_value_boolean(is_true(a) && is_true(b));
+    case PD_TOKEN_PLUS:
+    case PD_TOKEN_MINUS:
+    case PD_TOKEN_TIMES:
+    case PD_TOKEN_OVER:
+        return calculate(kind, a, b);
+    default:
+        return pd_value_boolean(compare(kind, a, b));
+    }
+}
+
+gboolean
+pd_expression_holds(const PdExpression *expression, const PdValue *values)
+{
+    /* every level of the parser holds one operand at most while it parses the next */
+    PdValue stack[MOST_DEPTH + 1];
+    guint n = 0;
+
+    for (guint i = 0; i < expression->code->len; i++) {
+        const Instruction *code = &g_array_index(expression->code, Instruction, i);
+
+        if (code->kind == PD_TOKEN_VALUE) {
+            stack[n++] = code->value;
+        } else if (code->kind == PD_TOKEN_NAME) {
+            stack[n++] = values[code->name];
+        } else if (code->unary) {
+            stack[n - 1] = code->kind == PD_TOKEN_NOT
+                               ? pd_value_boolean(!is_true(stack[n - 1]))
+                               : calculate(PD_TOKEN_MINUS, pd_value_integer(0), stack[n - 1]);
+        } else {
+            n--;
+            stack[n - 1] = apply(code->kind, stack[n - 1], stack[n]);
+        }
+    }
+    return is_true(stack[0]);
+}
