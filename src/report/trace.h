@@ -3,7 +3,7 @@
  * writes as it is told, so that a trace of any length needs no memory.
  *
  *   process per device        its operations as slices, with micro-batch, stage, weight versions
- *   counters per device       bytes held, micro-batches in flight
+ *   counters per device       bytes held, what they are made of, micro-batches in flight
  *   flows between slices      activations and gradients, from stage to stage
  *   a track of idle slices    with their cause, where asked
  *
@@ -18,8 +18,9 @@ typedef struct {
     PdSink sink;
     const PdScenario *scenario;
     PdMemoryLedger memory;
-    gint64 *in_flight; /* per device */
-    gboolean idle;     /* idle slices are asked for */
+    gint64 *in_flight;             /* per device */
+    gboolean has_part[PD_N_PARTS]; /* some device holds something of it */
+    gboolean idle;                 /* idle slices are asked for */
     PdOutput output;
 } PdTrace;
 

@@ -1,6 +1,8 @@
 /*
  * What a run leaves beside its report: a file of its events that is read again as the run, a trace.
  */
+#include <sys/resource.h>
+
 #include "files.h"
 #include "program.h"
 #include "schedules.h"
@@ -19,6 +21,8 @@
     "[model]\nlayers = 2\nheads = 1\nhidden = 8\ncontext = 8\nvocabulary = 256\n"                  \
     "micro-batch-size = 1\n[compute]\nforward = 1 us\nbackward = 2 us\n"                           \
     "[train]\nlearning-rate = 0.01\nwarm-up = 10\ndecay = 1000\nvalidate-every = 4\n"
+
+#define MIB (1024 * 1024)
 
 static void
 check_same_output(const TestProgram *a, const TestProgram *b)
@@ -220,6 +224,41 @@ START_TEST(a_recording_that_cannot_be_written_is_status_3)
 }
 END_TEST
 
+/* The largest that any run of the program has been so far, in bytes. */
+static gint64
+peak_bytes(void)
+{
+    struct rusage usage;
+
+    ck_assert_int_eq(getrusage(RUSAGE_CHILDREN, &usage), 0);
+    return usage.ru_maxrss * 1024;
+}
+
+/* 50 thousand slices and four times as many, with the tracks of idle times. */
+START_TEST(a_recording_needs_no_memory_that_grows_with_the_run)
+{
+    g_autoptr(TestFolder) folder = test_folder_new();
+    g_autofree char *scenario = test_file(folder, "a.ini", TEXT);
+    g_autofree char *trace = g_build_filename(folder, "trace.json", NULL);
+    g_autofree char *events = g_build_filename(folder, "run.events", NULL);
+    const char *const lengths[] = { "pipeline.mini-batches=500", "pipeline.mini-batches=2000" };
+    gint64 peaks[G_N_ELEMENTS(lengths)];
+
+    for (gsize i = 0; i < G_N_ELEMENTS(lengths); i++) {
+        g_auto(TestProgram) run = test_program("simulate", scenario, "--set", lengths[i], "--trace",
+                                               trace, "--trace-idle", "--events", events, NULL);
+        g_auto(TestProgram) again = test_program("simulate", events, "--trace", trace, NULL);
+
+        check_same_output(&run, &again);
+        peaks[i] = peak_bytes();
+    }
+    ck_assert_int_le(peaks[1], peaks[0] + MIB);
+#ifndef __SANITIZE_ADDRESS__
+    ck_assert_int_lt(peaks[1], 64 * MIB);
+#endif
+}
+END_TEST
+
 int
 main(void)
 {
@@ -229,7 +268,7 @@ main(void)
 
     while (pd_schedules[n_schedules] != NULL)
         n_schedules++;
-    tcase_set_timeout(tests, 60);
+    tcase_set_timeout(tests, 240);
     tcase_add_loop_test(tests, an_event_file_gives_the_report_of_its_run, 0, n_schedules);
     tcase_add_test(tests, an_event_file_gives_the_trace_of_its_run_and_itself);
     tcase_add_test(tests, an_event_file_gives_the_report_of_its_training);
@@ -239,6 +278,7 @@ main(void)
     tcase_add_test(tests, options_that_make_no_sense_are_refused);
     tcase_add_test(tests, a_damaged_event_file_is_status_2);
     tcase_add_test(tests, a_recording_that_cannot_be_written_is_status_3);
+    tcase_add_test(tests, a_recording_needs_no_memory_that_grows_with_the_run);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }
