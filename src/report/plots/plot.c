@@ -3,10 +3,12 @@
 #include "errors.h"
 #include "script.h"
 
+extern const PdPlotKind pd_plot_memory;
 extern const PdPlotKind pd_plot_timeline;
 extern const PdPlotKind pd_plot_utilization;
 
-const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization, NULL };
+const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization,
+                                            &pd_plot_memory, NULL };
 
 void
 pd_plot_clear(PdPlot *plot)
