@@ -54,6 +54,14 @@ share_below(share) = share < 1 ? int(4 * share) : 3
 share_colour(share) = mix_rgb(share_anchors[share_below(share) + 1], share_anchors[share_below(share) + 2], 4 * share - share_below(share))
 mean_colour = dark ? "#7fcdbb" : "#225ea8"
 
+# what memory is made of; activations as forwards, weights as their versions
+part_weights         = odd_colour
+part_gradients       = "#d55e00"
+part_optimizer       = "#009e73"
+part_activations     = forward_colour
+part_stashed_weights = "#cc79a7"
+capacity_colour      = dark ? "#f0e442" : "#1a1a1a"
+
 # series side by side, in this order
 array series[8]
 series[1] = dark ? "#3d8fd1" : "#0072b2"

@@ -15,16 +15,21 @@ pd_memory_part_name(PdMemoryPart part)
 }
 
 static void
-hold(PdDeviceMemory *device, PdMemoryPart part, gint64 bytes, gint64 at_ns)
+set_peak(PdDeviceMemory *device, gint64 at_ns)
 {
-    device->parts_bytes[part] += bytes;
-    device->held_bytes += bytes;
-    if (device->held_bytes <= device->peak_bytes)
-        return;
     device->peak_bytes = device->held_bytes;
     device->peak_at_ns = at_ns;
     for (PdMemoryPart i = 0; i < PD_N_PARTS; i++)
         device->peak_parts_bytes[i] = device->parts_bytes[i];
+}
+
+static void
+hold(PdDeviceMemory *device, PdMemoryPart part, gint64 bytes, gint64 at_ns)
+{
+    device->parts_bytes[part] += bytes;
+    device->held_bytes += bytes;
+    if (device->held_bytes > device->peak_bytes)
+        set_peak(device, at_ns);
 }
 
 static void
@@ -112,6 +117,12 @@ pd_memory_ledger_init(PdMemoryLedger *ledger, const PdScenario *scenario)
         if (ledger->versions != NULL)
             pd_version_runs_init(&ledger->versions[stage]);
     }
+}
+
+void
+pd_memory_ledger_begin_peak(PdMemoryLedger *ledger, guint device, gint64 at_ns)
+{
+    set_peak(&ledger->devices[device], at_ns);
 }
 
 void

@@ -41,4 +41,8 @@ typedef struct {
 } PdMemoryLedger;
 
 void pd_memory_ledger_init(PdMemoryLedger *ledger, const PdScenario *scenario);
+
+/* Begin a device's peak anew, with what it holds now: for who wants the peaks of parts of a run. */
+void pd_memory_ledger_begin_peak(PdMemoryLedger *ledger, guint device, gint64 at_ns);
+
 void pd_memory_ledger_clear(PdMemoryLedger *ledger);

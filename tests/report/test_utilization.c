@@ -11,7 +11,7 @@
 #include "support.h"
 #include "utilization.h"
 
-#define N_RANDOM 200
+#define N_RANDOM 100
 
 extern const PdPlotKind pd_plot_utilization;
 

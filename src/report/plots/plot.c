@@ -4,12 +4,17 @@
 #include "frame.h"
 #include "script.h"
 
+<<<<<<< HEAD
 #define CHARACTER 8.2 /* px, of the title */
 
+=======
+extern const PdPlotKind pd_plot_memory;
+>>>>>>> plots-events
 extern const PdPlotKind pd_plot_timeline;
 extern const PdPlotKind pd_plot_utilization;
 
-const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization, NULL };
+const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization,
+                                            &pd_plot_memory, NULL };
 
 void
 pd_plot_clear(PdPlot *plot)

@@ -1,5 +1,7 @@
 #include "scale.h"
 
+#include <math.h>
+
 /* The largest unit of which there are some; the last entry is the smallest. */
 static PdScale
 choose(const PdScale *scales, guint n, double most)
@@ -35,4 +37,16 @@ pd_scale_size(gint64 most_bytes)
     };
 
     return choose(scales, G_N_ELEMENTS(scales), (double)most_bytes);
+}
+
+double
+pd_scale_step(double span, double most)
+{
+    static const double mantissas[] = { 1, 2, 5, 10 };
+    const double least = span / MAX(most, 1), decade = pow(10, floor(log10(least)));
+    guint i = 0;
+
+    while (i + 1 < G_N_ELEMENTS(mantissas) && mantissas[i] * decade < least)
+        i++;
+    return mantissas[i] * decade;
 }

@@ -13,3 +13,7 @@ typedef struct {
 /* For times up to so many ns, for sizes up to so many bytes. */
 PdScale pd_scale_time(gint64 most_ns);
 PdScale pd_scale_size(gint64 most_bytes);
+
+/* How far tics lie apart: 1, 2 or 5 times a power of ten, such that a span has up to so many
+ * intervals. */
+double pd_scale_step(double span, double most);
