@@ -9,8 +9,15 @@
 #define MARGIN    10
 
 extern const PdPlotKind pd_plot_timeline;
+extern const PdPlotKind pd_plot_bubble;
+extern const PdPlotKind pd_plot_crossings;
+extern const PdPlotKind pd_plot_compare;
+extern const PdPlotKind pd_plot_validate;
 
-const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, NULL };
+const PdPlotKind *const pd_plot_kinds[] = {
+    &pd_plot_timeline, &pd_plot_bubble,   &pd_plot_crossings,
+    &pd_plot_compare,  &pd_plot_validate, NULL,
+};
 
 void
 pd_plot_clear(PdPlot *plot)

@@ -83,8 +83,8 @@ extern const PdPlotKind *const pd_plot_kinds[];
 void pd_plot_clear(PdPlot *plot);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
 
-/* Settle all that has been left open, once the reports of all runs are there: size, window, lines of
- * the title. */
+/* Settle all that has been left open, once the reports of all runs are there: size, window, lines
+ * of the title. */
 void pd_plot_settle(PdPlot *plot);
 
 /* px that the title takes at the top, on the lines that it has when it is settled. */

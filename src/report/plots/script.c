@@ -76,12 +76,36 @@ pd_script_texts(GString *script, const char *name, const char *const *values, gu
 }
 
 void
-pd_script_begin_block(GString *script, const char *name, guint columns)
+pd_script_reals(GString *script, const char *name, const double *values, guint n)
 {
-    g_string_append_printf(script, "$%s << %s\n", name, END);
+    g_string_append_printf(script, "array %s[%u]\n", name, MAX(n, 1));
+    for (guint i = 0; i < n; i++) {
+        g_string_append_printf(script, "%s[%u] = ", name, i + 1);
+        append_real(script, values[i]);
+        g_string_append_c(script, '\n');
+    }
+}
+
+static void
+append_undefined_row(GString *script, guint columns)
+{
     for (guint i = 0; i < columns; i++)
         g_string_append(script, i == 0 ? "NaN" : " NaN");
     g_string_append_c(script, '\n');
+}
+
+void
+pd_script_begin_block(GString *script, const char *name, guint columns)
+{
+    g_string_append_printf(script, "$%s << %s\n", name, END);
+    append_undefined_row(script, columns);
+}
+
+void
+pd_script_next_set(GString *script, guint columns)
+{
+    g_string_append(script, "\n\n");
+    append_undefined_row(script, columns);
 }
 
 void

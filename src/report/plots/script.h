@@ -20,10 +20,16 @@ void pd_script_text(GString *script, const char *name, const char *value);
 /* An array of texts. */
 void pd_script_texts(GString *script, const char *name, const char *const *values, guint n);
 
+/* An array of numbers. */
+void pd_script_reals(GString *script, const char *name, const double *values, guint n);
+
 /* Begin and end a block of data: rows of numbers. Its first row is undefined, which gnuplot draws
  * as nothing: a block without rows would end the script. columns: how many a row has. */
 void pd_script_begin_block(GString *script, const char *name, guint columns);
 void pd_script_row(GString *script, const double *values, guint n);
+
+/* Begin the block's next set of rows, which gnuplot knows as `index` 1, 2, ... */
+void pd_script_next_set(GString *script, guint columns);
 
 /* The same for labels: rows of x, y and a text, such as a number and its unit, which holds no
  * user's characters. The first row is an empty text: gnuplot 5.4 does not survive labels without
