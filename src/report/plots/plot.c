@@ -4,17 +4,15 @@
 #include "frame.h"
 #include "script.h"
 
-<<<<<<< HEAD
 #define CHARACTER 8.2 /* px, of the title */
 
-=======
-extern const PdPlotKind pd_plot_memory;
->>>>>>> plots-events
-extern const PdPlotKind pd_plot_timeline;
-extern const PdPlotKind pd_plot_utilization;
+extern const PdPlotKind pd_plot_timeline, pd_plot_utilization, pd_plot_bubble, pd_plot_memory,
+    pd_plot_crossings, pd_plot_compare, pd_plot_validate;
 
-const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization,
-                                            &pd_plot_memory, NULL };
+const PdPlotKind *const pd_plot_kinds[] = {
+    &pd_plot_timeline,  &pd_plot_utilization, &pd_plot_bubble,   &pd_plot_memory,
+    &pd_plot_crossings, &pd_plot_compare,     &pd_plot_validate, NULL,
+};
 
 void
 pd_plot_clear(PdPlot *plot)
