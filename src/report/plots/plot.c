@@ -23,6 +23,7 @@ pd_plot_clear(PdPlot *plot)
         if (run->events == NULL)
             pd_scenario_free((PdScenario *)run->scenario);
         pd_event_file_free(run->events);
+        pd_training_curve_free(run->curve);
         g_free(run->name);
     }
     g_clear_pointer(&plot->runs, g_free);

@@ -11,9 +11,7 @@
 
 #include "event_file.h"
 #include "report.h"
-
-/* A training log, read again. */
-typedef struct PdTrainingCurve PdTrainingCurve;
+#include "training_curve.h"
 
 /* What a kind draws. */
 typedef enum {
