@@ -51,7 +51,7 @@ pd_training_curve_free(PdTrainingCurve *curve)
 }
 
 gboolean
-pd_training_curve_check(const char *path)
+pd_training_curve_is(const char *path)
 {
     char start[sizeof PD_TRAINING_LOG_HEAD] = "";
     const gboolean regular = g_file_test(path, G_FILE_TEST_IS_REGULAR);

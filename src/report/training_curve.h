@@ -39,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdTrainingCurve, pd_training_curve_free)
  * Whether a file begins as a training log does. Only a regular file is opened for it, so that a
  * pipe keeps what it holds.
  */
-gboolean pd_training_curve_check(const char *path);
+gboolean pd_training_curve_is(const char *path);
 
 /*
  * Read a training log.

@@ -159,11 +159,11 @@ START_TEST(a_log_is_known_by_its_head)
     g_autofree char *scenario = test_file(folder, "a.ini", "[pipeline]\n");
     g_autofree char *empty = test_file(folder, "empty.csv", "");
 
-    ck_assert(pd_training_curve_check(log));
-    ck_assert(!pd_training_curve_check(scenario));
-    ck_assert(!pd_training_curve_check(empty));
-    ck_assert(!pd_training_curve_check(folder));
-    ck_assert(!pd_training_curve_check("/nowhere"));
+    ck_assert(pd_training_curve_is(log));
+    ck_assert(!pd_training_curve_is(scenario));
+    ck_assert(!pd_training_curve_is(empty));
+    ck_assert(!pd_training_curve_is(folder));
+    ck_assert(!pd_training_curve_is("/nowhere"));
 }
 END_TEST
 

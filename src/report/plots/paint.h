@@ -11,5 +11,8 @@
 const char *pd_paint_kind(gboolean colours, PdKind kind);
 const char *pd_paint_cause(gboolean colours, PdCause cause);
 
+/* The same for one of several series, from 0: coloured letters. (transfer none) */
+const char *pd_paint_series(gboolean colours, guint series);
+
 /* The one that ends it. (transfer none) */
 const char *pd_paint_end(gboolean colours);

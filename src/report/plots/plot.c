@@ -6,10 +6,12 @@
 
 #define CHARACTER 8.2 /* px, of the title */
 
+extern const PdPlotKind pd_plot_loss;
 extern const PdPlotKind pd_plot_timeline;
 extern const PdPlotKind pd_plot_utilization;
 
-const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization, NULL };
+const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization, &pd_plot_loss,
+                                            NULL };
 
 void
 pd_plot_clear(PdPlot *plot)
@@ -43,14 +45,14 @@ end_of_line(const char *line, glong most)
     return *c == '\0' || *c == '\n' || end == NULL ? c : end;
 }
 
-static char *
-wrap(const char *text, glong most)
+char *
+pd_plot_wrap(const char *text, guint most)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *lines = g_string_new(NULL);
 
     for (const char *line = valid; *line != '\0';) {
-        const char *end = end_of_line(line, most);
+        const char *end = end_of_line(line, (glong)most);
 
         g_string_append_len(lines, line, end - line);
         line = *end == ' ' || *end == '\n' ? end + 1 : end;
@@ -69,7 +71,7 @@ pd_plot_settle(PdPlot *plot)
     if (plot->title != NULL) {
         g_autofree char *title = g_steal_pointer(&plot->title);
 
-        plot->title = wrap(title, text ? plot->columns : (glong)(plot->width / CHARACTER));
+        plot->title = pd_plot_wrap(title, text ? plot->columns : (guint)(plot->width / CHARACTER));
     }
     plot->kind->settle(plot);
 }

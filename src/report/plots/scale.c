@@ -36,3 +36,14 @@ pd_scale_size(gint64 most_bytes)
 
     return choose(scales, G_N_ELEMENTS(scales), (double)most_bytes);
 }
+
+PdScale
+pd_scale_count(gint64 most)
+{
+    static const PdScale scales[] = {
+        { "trillions", 1e12 }, { "billions", 1e9 }, { "millions", 1e6 },
+        { "thousands", 1e3 },  { "", 1 },
+    };
+
+    return choose(scales, G_N_ELEMENTS(scales), (double)most);
+}
