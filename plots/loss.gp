@@ -23,6 +23,8 @@ set grid xtics ytics back
 set tics out
 
 raw(i) = see_through(series_colour(i), dark ? "b0" : "b8")
+# terminals differ in how large a point is
+point = terminal eq "png" ? 1.4 : 1
 of(i, run) = run == i ? 1 : NaN
 
 set multiplot
@@ -31,12 +33,13 @@ set multiplot
 set lmargin at screen from_left(side_px)
 set rmargin at screen from_left(side_px + panel_px)
 set xrange [0:tokens_to]
+set xtics tokens_step
 set xlabel tokens_label textcolor rgb foreground offset 0, 0.3
 set border 3
 plot for [i = 1:n_runs] $raw_over_tokens using 2:($3 * of(i, $1)) with lines linewidth 0.8 linecolor rgb raw(i) notitle, \
      for [i = 1:n_runs] $smoothed_over_tokens using 2:($3 * of(i, $1)) with lines linewidth 2 linecolor rgb series_colour(i) notitle, \
-     for [i = 1:n_runs] $validation_over_tokens using 2:($3 * of(i, $1)) with points pointtype 7 pointsize 0.75 linecolor rgb background notitle, \
-     for [i = 1:n_runs] $validation_over_tokens using 2:($3 * of(i, $1)) with points pointtype 7 pointsize 0.5 linecolor rgb series_colour(i) notitle
+     for [i = 1:n_runs] $validation_over_tokens using 2:($3 * of(i, $1)) with points pointtype 7 pointsize 0.75 * point linecolor rgb background notitle, \
+     for [i = 1:n_runs] $validation_over_tokens using 2:($3 * of(i, $1)) with points pointtype 7 pointsize 0.5 * point linecolor rgb series_colour(i) notitle
 
 # over time; title and legend are there
 unset label
@@ -44,6 +47,7 @@ unset object
 set lmargin at screen 1 - from_left(side_px + panel_px)
 set rmargin at screen 1 - from_left(side_px)
 set xrange [time_from:time_to]
+set xtics time_step
 set xlabel time_label
 set format y ""
 set border 11
@@ -53,8 +57,8 @@ do for [i = 1:n_perplexities] {
 }
 plot for [i = 1:n_runs] $raw_over_time using 2:($3 * of(i, $1)) with lines linewidth 0.8 linecolor rgb raw(i) notitle, \
      for [i = 1:n_runs] $smoothed_over_time using 2:($3 * of(i, $1)) with lines linewidth 2 linecolor rgb series_colour(i) notitle, \
-     for [i = 1:n_runs] $validation_over_time using 2:($3 * of(i, $1)) with points pointtype 7 pointsize 0.75 linecolor rgb background notitle, \
-     for [i = 1:n_runs] $validation_over_time using 2:($3 * of(i, $1)) with points pointtype 7 pointsize 0.5 linecolor rgb series_colour(i) notitle, \
+     for [i = 1:n_runs] $validation_over_time using 2:($3 * of(i, $1)) with points pointtype 7 pointsize 0.75 * point linecolor rgb background notitle, \
+     for [i = 1:n_runs] $validation_over_time using 2:($3 * of(i, $1)) with points pointtype 7 pointsize 0.5 * point linecolor rgb series_colour(i) notitle, \
      $drops using 2:3:(0):($4 - $3) with vectors nohead dashtype (3, 3) linewidth 0.9 linecolor rgb muted notitle, \
      for [i = 1:n_runs] $arrows using 2:4:($3 - $2):(of(i, $1) * 0) with vectors head filled size screen 0.007, 20 linewidth 1.5 linecolor rgb series_colour(i) notitle, \
      $speed_ups_left using 1:2:3 with labels right offset -0.5, 0 font font(font_size - 1) textcolor rgb foreground notitle, \

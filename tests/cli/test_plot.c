@@ -204,9 +204,8 @@ END_TEST
 
 START_TEST(logs_are_called_what_their_files_are)
 {
-    static const char *const expected[] = { "Two runs",   "$(touch pwned) \"x\" `y`",
-                                            "e/paci.csv", "d/paci.csv",
-                                            "4.5",        "virtual time (ns)" };
+    static const char *const expected[] = { "Two runs", "$(touch pwned) \"x\" `y`", "e/paci.csv",
+                                            "d/paci.csv", "virtual time (µs)" };
     g_autoptr(TestFolder) folder = test_folder_new();
 
     test_put(folder, "$(touch pwned) \"x\" `y`.csv", LOG("1"));

@@ -9,10 +9,10 @@
 #include "scale.h"
 #include "script.h"
 
-#define HEIGHT       440
+#define HEIGHT       450
 #define SIDE         62 /* px left and right of the panels, for the axes of loss and perplexity */
 #define GAP          26 /* between them */
-#define AXIS         48 /* below them */
+#define AXIS         58 /* below them */
 #define CAPTION      16 /* a line below the legend */
 #define CHARACTER    6.3
 #define LONGEST_NAME 60 /* characters */
@@ -21,6 +21,7 @@
 #define LEAST_ROOM   80 /* px for the curves, above all of them */
 #define MARGIN       8
 #define TIC          28 /* px from one perplexity to the next */
+#define WIDE_TIC     36 /* px from one number of tokens or time to the next, at least */
 #define NARROW       8  /* times the lowest perplexity, where its tics are equally far apart */
 
 #define RAW_BUCKET        3 /* px of which the lowest and the highest loss are drawn */
@@ -98,7 +99,7 @@ caption_of(const PdLossCurves *curves, guint width)
     g_autoptr(GString) text = g_string_new(NULL);
 
     g_string_append_printf(text,
-                           "Lines: moving averages of the training loss over %u steps; faint: all "
+                           "Lines: moving averages over %u steps; faint: all "
                            "steps; points: validations.",
                            curves->window);
     if (!isnan(curves->common_loss))
@@ -426,6 +427,15 @@ print_perplexities(const Layout *layout, GString *script)
     pd_script_reals(script, "perplexities", (const double *)(const void *)tics->data, tics->len);
 }
 
+/* From one tic of a horizontal axis to the next. */
+static double
+tic_step(const Layout *layout, Over over)
+{
+    const Axis *axis = &layout->axes[over];
+
+    return next_round((axis->to - axis->from) * WIDE_TIC / layout->panel_px);
+}
+
 static void
 print_axes(const Layout *layout, GString *script)
 {
@@ -439,9 +449,11 @@ print_axes(const Layout *layout, GString *script)
 
     pd_script_text(script, "tokens_label", tokens);
     pd_script_real(script, "tokens_to", axes[OVER_TOKENS].to);
+    pd_script_real(script, "tokens_step", tic_step(layout, OVER_TOKENS));
     pd_script_text(script, "time_label", time);
     pd_script_real(script, "time_from", axes[OVER_TIME].from);
     pd_script_real(script, "time_to", axes[OVER_TIME].to);
+    pd_script_real(script, "time_step", tic_step(layout, OVER_TIME));
     pd_script_real(script, "lowest", layout->lowest);
     pd_script_real(script, "highest", layout->highest);
 }
