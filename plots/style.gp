@@ -91,6 +91,12 @@ series[6] = "#d55e00"
 series[7] = dark ? "#f0e442" : "#b8a900"
 series[8] = dark ? "#9aa0a6" : "#5f6368"
 series_colour(i) = series[(int(i) - 1) % 8 + 1]
+# the same as variables, for the legend
+do for [i = 1:8] {
+    eval sprintf("series_%d = series[%d]", i, i)
+}
+# a colour that lets through what is behind it; transparency: two hexadecimal digits
+see_through(colour, transparency) = "#".transparency.colour[2:]
 
 if (terminal eq "svg") {
     set terminal svg size width, height dynamic noenhanced font font_family.",".font_size background rgb background

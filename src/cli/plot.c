@@ -237,6 +237,7 @@ static const PdExample examples[] = {
     { "two schedules over each other, in the terminal",
       "pipedrift plot timeline quickstart.ini --schedules 1f1b,paci" },
     { "for a talk", "pipedrift plot timeline quickstart.ini --idle --dark --output idle.png" },
+    { "trainings compared", "pipedrift plot loss 1f1b.csv paci.csv --output loss.svg" },
     { "to be restyled", "pipedrift plot timeline quickstart.ini --output a.svg --data a.gp" },
     { NULL, NULL },
 };
@@ -249,9 +250,9 @@ const PdCommand pd_command_plot = {
     .summary = "Draw a run, as a picture or in the terminal.",
     .description =
         "An input is a scenario, which is simulated, or the events of a run that simulate\n"
-        "or train have kept with --events. The extension of --output chooses between\n"
-        ".svg, .pdf and .png, drawn by gnuplot; without --output, or with -, the drawing\n"
-        "is text in the terminal.",
+        "or train have kept with --events; of plot loss, the logs of train --log. The\n"
+        "extension of --output chooses between .svg, .pdf and .png, drawn by gnuplot;\n"
+        "without --output, or with -, the drawing is text in the terminal.",
     .examples = examples,
     .choice = choice,
     .run = run,

@@ -1,6 +1,7 @@
 #include "plot_runs.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "errors.h"
 #include "experiment.h"
@@ -22,17 +23,20 @@ typedef struct {
 } Loading;
 
 /* What an argument is. */
-typedef enum { SCENARIO, SAVED_REPORTS, EVENTS } Input;
+typedef enum { SCENARIO, SAVED_REPORTS, EVENTS, TRAINING_LOG } Input;
 
-/* Told by how it begins; what cannot be looked at twice, as a pipe, is a scenario. */
+/* Told by how it begins; what cannot be looked at twice, as a pipe, is a scenario. Kinds that draw
+ * training logs take nothing else. */
 static Input
-input_of(const char *path)
+input_of(const PdPlotKind *kind, const char *path)
 {
     g_autoptr(FILE) file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
     int c = ' ';
 
     while (file != NULL && c != EOF && g_ascii_isspace(c))
         c = fgetc(file);
+    if (kind->source == PD_PLOT_CURVES || pd_training_curve_is(path))
+        return TRAINING_LOG;
     return c == '{' ? SAVED_REPORTS : pd_event_file_is(path) ? EVENTS : SCENARIO;
 }
 
@@ -152,10 +156,10 @@ add_saved_reports(Loading *loading, const char *path, GError **error)
     if (kind->source != PD_PLOT_REPORTS) {
         g_autofree char *origin = pd_printable(path);
 
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "%s: is a saved report, which does not tell what plot %s draws; %s", origin,
-                    kind->name,
-                    kind->source == PD_PLOT_EVENTS ? "name a scenario" : "name a training log");
+        g_set_error(
+            error, PD_ERROR, PD_ERROR_INPUT,
+            "%s: is a saved report, which does not tell what plot %s draws; name a scenario",
+            origin, kind->name);
         return FALSE;
     }
     if (!pd_saved_reports_load(&saved, path, error))
@@ -165,6 +169,44 @@ add_saved_reports(Loading *loading, const char *path, GError **error)
     if (saved.validation != NULL)
         add_validation(loading, path, saved.validation);
     return TRUE;
+}
+
+/* --- training logs ---------------------------------------------------------------------------- */
+
+/* What is for scenarios only. */
+static gboolean
+check_log(const Loading *loading, const char *path, GError **error)
+{
+    const PdPlotKind *kind = loading->plot->kind;
+    g_autofree char *origin = pd_printable(path);
+
+    if (kind->source == PD_PLOT_CURVES && loading->schedules == NULL &&
+        loading->options->overrides == NULL)
+        return TRUE;
+    if (kind->source == PD_PLOT_CURVES)
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s: has no use with %s, the log of a training",
+                    loading->schedules != NULL ? "--schedules" : "--set", origin);
+    else
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s: is a training log, which plot loss draws; plot %s needs a scenario",
+                    origin, kind->name);
+    return FALSE;
+}
+
+static gboolean
+add_log(Loading *loading, const char *path, GError **error)
+{
+    g_autofree char *name = g_filename_display_basename(path);
+    PdPlotRun *run;
+
+    if (!check_log(loading, path, error))
+        return FALSE;
+    if (g_str_has_suffix(name, ".csv") && strlen(name) > strlen(".csv"))
+        name[strlen(name) - strlen(".csv")] = '\0';
+    run = add_run(loading, path, name, NULL);
+    run->curve = pd_training_curve_load(path, error);
+    return run->curve != NULL;
 }
 
 /* --- a prediction beside a measurement -------------------------------------------------------- */
@@ -216,7 +258,9 @@ check_validation(const PdPlot *plot, GError **error)
 static gboolean
 add_input(Loading *loading, const char *path, gboolean alone, GError **error)
 {
-    switch (input_of(path)) {
+    switch (input_of(loading->plot->kind, path)) {
+    case TRAINING_LOG:
+        return add_log(loading, path, error);
     case SAVED_REPORTS:
         return add_saved_reports(loading, path, error);
     case EVENTS:
@@ -228,7 +272,8 @@ add_input(Loading *loading, const char *path, gboolean alone, GError **error)
                                                    : add_scenarios(loading, path, error);
 }
 
-/* Runs of one name get that of their file behind it. */
+/* Runs of one name get that of their file behind it; logs, which have it already, all of the path.
+ */
 static void
 tell_apart(Loading *loading)
 {
@@ -245,11 +290,16 @@ tell_apart(Loading *loading)
             GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, name)) + 1));
     }
     for (guint i = 0; i < plot->n_runs; i++) {
-        g_autofree char *file = g_path_get_basename(loading->paths->pdata[i]);
+        const char *path = loading->paths->pdata[i];
+        g_autofree char *file = g_path_get_basename(path);
         const gboolean alone = GPOINTER_TO_UINT(g_hash_table_lookup(counts, before->pdata[i])) == 1;
 
-        plot->runs[i].name = alone ? g_strdup(before->pdata[i])
-                                   : g_strdup_printf("%s, %s", (char *)before->pdata[i], file);
+        if (alone)
+            plot->runs[i].name = g_strdup(before->pdata[i]);
+        else if (plot->runs[i].curve != NULL)
+            plot->runs[i].name = g_filename_display_name(path);
+        else
+            plot->runs[i].name = g_strdup_printf("%s, %s", (char *)before->pdata[i], file);
     }
 }
 

@@ -10,8 +10,8 @@
 
 #include "errors.h"
 #include "interrupt.h"
+#include "training_curve.h"
 
-#define HEAD      "step,tokens,real_ns,virtual_ns,loss,validation_loss,learning_rate,max_crossing\n"
 #define PERIOD_US 200000
 #define SMOOTHING 0.05
 
@@ -100,7 +100,7 @@ write_row(PdTrainingLog *self)
 static char *
 text_before(const char *path, gint64 n_steps)
 {
-    GString *text = g_string_new(HEAD);
+    GString *text = g_string_new(PD_TRAINING_LOG_HEAD "\n");
     g_autofree char *old = NULL;
     g_auto(GStrv) lines = NULL;
 

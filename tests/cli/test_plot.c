@@ -8,6 +8,7 @@
 #include "files.h"
 #include "program.h"
 #include "support.h"
+#include "training_curve.h"
 
 #define TEXT                                                                                       \
     "[scenario]\ntitle = A run\n[pipeline]\ndevices = 4\nschedule = paci\nmicro-batches = 4\n"     \
@@ -192,6 +193,73 @@ START_TEST(kept_data_draw_the_same_picture_again)
     ck_assert_str_eq(first, second);
     ck_assert(g_str_has_prefix(
         data, "# pipedrift plot timeline a.ini --output a.svg --data a.gp --title 'x; y'\n"));
+}
+END_TEST
+
+/* --- training logs ---------------------------------------------------------------------------- */
+
+#define LOG(step_ns)                                                                               \
+    PD_TRAINING_LOG_HEAD "\n1,8,9," step_ns "000,5.5,,0.1,0\n2,16,18," step_ns                     \
+                         "500,4.5,4.25,0.1,0\n"
+
+START_TEST(logs_are_called_what_their_files_are)
+{
+    static const char *const expected[] = { "Two runs", "$(touch pwned) \"x\" `y`", "e/paci.csv",
+                                            "d/paci.csv", "virtual time (µs)" };
+    g_autoptr(TestFolder) folder = test_folder_new();
+
+    test_put(folder, "$(touch pwned) \"x\" `y`.csv", LOG("1"));
+    test_put(folder, "d/paci.csv", LOG("1"));
+    test_put(folder, "e/paci.csv", LOG("2"));
+    g_auto(TestProgram) program =
+        plot(folder, "LC_ALL=C.UTF-8",
+             "loss *.csv d/paci.csv e/paci.csv --title 'Two runs' --output a.svg");
+    g_autofree char *texts = NULL;
+
+    test_check_done(&program);
+    texts = texts_of_svg(folder, "a.svg");
+    for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
+        ck_assert_msg(strstr(texts, expected[i]) != NULL, "%s is not in: %s", expected[i], texts);
+    /* the log, two folders, the picture */
+    ck_assert_uint_eq(count_files(folder), 4);
+}
+END_TEST
+
+static const struct {
+    const char *rest, *message;
+} log_failures[] = {
+    { "loss a.ini", "a.ini: line 1: is not the head of a training log" },
+    { "loss none.csv", "none.csv: cannot be read" },
+    { "loss l.csv bad.csv", "bad.csv: line 2: loss: 'high' is not a number" },
+    { "loss bad.csv --output a.svg", "bad.csv: line 2: loss: 'high' is not a number" },
+    { "loss l.csv --schedules paci", "--schedules: has no use with l.csv, the log of a training" },
+    { "loss l.csv --set train.seed=2", "--set: has no use with l.csv" },
+    { "loss l.csv l.csv l.csv l.csv l.csv l.csv l.csv l.csv l.csv", "draws up to 8 runs" },
+    { "timeline l.csv", "l.csv: is a training log, which plot loss draws; plot timeline needs" },
+    { "timeline a.ini l.csv --output a.svg", "l.csv: is a training log" },
+};
+
+START_TEST(logs_and_scenarios_are_not_taken_for_each_other)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+
+    test_put(folder, "l.csv", LOG("1"));
+    test_put(folder, "bad.csv", PD_TRAINING_LOG_HEAD "\n1,8,9,1,high,,0.1,0\n");
+    g_auto(TestProgram) program = plot(folder, "", log_failures[_i].rest);
+    test_check_failed(&program, 2, log_failures[_i].message);
+    ck_assert_uint_eq(count_files(folder), 3);
+}
+END_TEST
+
+START_TEST(a_log_comes_through_a_pipe_and_while_it_is_written)
+{
+    g_autoptr(TestFolder) folder = test_folder_new();
+
+    test_put(folder, "l.csv", LOG("1") "3,24,2");
+    g_auto(TestProgram) program = plot(folder, "cat l.csv |", "loss /dev/stdin");
+    test_check_done(&program);
+    ck_assert_ptr_nonnull(strstr(program.output, "1 stdin"));
+    ck_assert_ptr_nonnull(strstr(program.output, " 16 "));
 }
 END_TEST
 
@@ -421,6 +489,10 @@ main(void)
                         G_N_ELEMENTS(titles));
     tcase_add_test(tests, a_title_of_several_lines_and_control_characters_is_still_a_picture);
     tcase_add_test(tests, kept_data_draw_the_same_picture_again);
+    tcase_add_test(tests, logs_are_called_what_their_files_are);
+    tcase_add_loop_test(tests, logs_and_scenarios_are_not_taken_for_each_other, 0,
+                        G_N_ELEMENTS(log_failures));
+    tcase_add_test(tests, a_log_comes_through_a_pipe_and_while_it_is_written);
     tcase_add_test(tests, a_drawing_in_the_terminal_needs_no_gnuplot_and_fits_eighty_columns);
     tcase_add_loop_test(tests, a_saved_report_is_drawn_as_the_scenario_that_it_is_of, 0,
                         G_N_ELEMENTS(saved));

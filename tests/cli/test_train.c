@@ -9,6 +9,7 @@
 #include "program.h"
 #include "schedules.h"
 #include "support.h"
+#include "training_curve.h"
 
 static const char *const text =
     "[pipeline]\nschedule = %s\ndevices = 4\nmicro-batches = 4\nmini-batches = %d\n"
@@ -225,6 +226,32 @@ START_TEST(the_log_has_a_row_per_step_also_after_a_resumption)
 }
 END_TEST
 
+START_TEST(the_log_of_a_training_that_was_resumed_is_read_again)
+{
+    g_autoptr(TestFolder) folder = test_folder_new();
+    g_autofree char *path = g_build_filename(folder, "l.csv", NULL);
+    g_autoptr(PdTrainingCurve) curve = NULL;
+    g_autoptr(GError) error = NULL;
+
+    put_scenario(folder, "paci", 10);
+    g_auto(TestProgram) program =
+        shell(folder, "for options in '--checkpoint c' '--resume c'; do $PIPEDRIFT train s.ini "
+                      "--executor replay $options --every 4 --log l.csv --quiet && "
+                      "rm -f c/*10.checkpoint; done");
+    test_check_done(&program);
+    curve = pd_training_curve_load(path, &error);
+    ck_assert_msg(curve != NULL, "%s", error == NULL ? "?" : error->message);
+    ck_assert_uint_eq(curve->n_points, 10);
+    ck_assert(curve->virtual_time);
+    for (guint i = 0; i < 10; i++) {
+        ck_assert_int_eq(curve->points[i].step, i + 1);
+        ck_assert_double_gt(curve->points[i].loss, 0);
+        if (i > 0)
+            ck_assert_int_gt(curve->points[i].virtual_ns, curve->points[i - 1].virtual_ns);
+    }
+}
+END_TEST
+
 START_TEST(a_loss_that_is_not_finite_ends_the_run)
 {
     g_autoptr(TestFolder) folder = test_folder_new();
@@ -331,6 +358,7 @@ main(void)
     tcase_add_loop_test(tests, an_interrupt_finishes_the_step_and_leaves_a_checkpoint, 0,
                         2 * n_schedules);
     tcase_add_test(tests, the_log_has_a_row_per_step_also_after_a_resumption);
+    tcase_add_test(tests, the_log_of_a_training_that_was_resumed_is_read_again);
     tcase_add_test(tests, a_loss_that_is_not_finite_ends_the_run);
     tcase_add_loop_test(tests, validate_tells_prediction_and_measurement, 0, n_schedules);
     tcase_add_test(tests, a_tolerance_that_is_missed_exits_with_1);

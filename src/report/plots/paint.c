@@ -43,6 +43,17 @@ pd_paint_cause_letter(PdCause cause)
 }
 
 const char *
+pd_paint_series(gboolean colours, guint series)
+{
+    static const char *const sequences[] = {
+        "\033[38;5;32m", "\033[38;5;214m", "\033[38;5;36m",  "\033[38;5;175m",
+        "\033[38;5;74m", "\033[38;5;166m", "\033[38;5;178m", "\033[38;5;245m",
+    };
+
+    return colours ? sequences[series % G_N_ELEMENTS(sequences)] : "";
+}
+
+const char *
 pd_paint_end(gboolean colours)
 {
     return colours ? "\033[0m" : "";

@@ -14,5 +14,8 @@ const char *pd_paint_cause(gboolean colours, PdCause cause);
 /* The letter of a cause: a cell of a drawing, whether it has colours or not. */
 char pd_paint_cause_letter(PdCause cause);
 
+/* The same for one of several series, from 0: coloured letters. (transfer none) */
+const char *pd_paint_series(gboolean colours, guint series);
+
 /* The one that ends it. (transfer none) */
 const char *pd_paint_end(gboolean colours);

@@ -7,11 +7,12 @@
 #define CHARACTER 8.2 /* px, of the title */
 
 extern const PdPlotKind pd_plot_timeline, pd_plot_utilization, pd_plot_bubble, pd_plot_memory,
-    pd_plot_crossings, pd_plot_compare, pd_plot_validate;
+    pd_plot_crossings, pd_plot_compare, pd_plot_loss, pd_plot_validate;
 
 const PdPlotKind *const pd_plot_kinds[] = {
-    &pd_plot_timeline,  &pd_plot_utilization, &pd_plot_bubble,   &pd_plot_memory,
-    &pd_plot_crossings, &pd_plot_compare,     &pd_plot_validate, NULL,
+    &pd_plot_timeline, &pd_plot_utilization, &pd_plot_bubble,
+    &pd_plot_memory,   &pd_plot_crossings,   &pd_plot_compare,
+    &pd_plot_loss,     &pd_plot_validate,    NULL,
 };
 
 void
@@ -26,6 +27,7 @@ pd_plot_clear(PdPlot *plot)
         if (run->events == NULL)
             pd_scenario_free((PdScenario *)run->scenario);
         pd_event_file_free(run->events);
+        pd_training_curve_free(run->curve);
         g_free(run->name);
     }
     g_clear_pointer(&plot->runs, g_free);
@@ -45,14 +47,14 @@ end_of_line(const char *line, glong most)
     return *c == '\0' || *c == '\n' || end == NULL ? c : end;
 }
 
-static char *
-wrap(const char *text, glong most)
+char *
+pd_plot_wrap(const char *text, guint most)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *lines = g_string_new(NULL);
 
     for (const char *line = valid; *line != '\0';) {
-        const char *end = end_of_line(line, most);
+        const char *end = end_of_line(line, (glong)most);
 
         g_string_append_len(lines, line, end - line);
         line = *end == ' ' || *end == '\n' ? end + 1 : end;
@@ -71,7 +73,7 @@ pd_plot_settle(PdPlot *plot)
     if (plot->title != NULL) {
         g_autofree char *title = g_steal_pointer(&plot->title);
 
-        plot->title = wrap(title, text ? plot->columns : (glong)(plot->width / CHARACTER));
+        plot->title = pd_plot_wrap(title, text ? plot->columns : (guint)(plot->width / CHARACTER));
     }
     plot->kind->settle(plot);
 }

@@ -11,9 +11,7 @@
 
 #include "event_file.h"
 #include "report.h"
-
-/* A training log, read again. */
-typedef struct PdTrainingCurve PdTrainingCurve;
+#include "training_curve.h"
 
 /* What a kind draws. */
 typedef enum {
@@ -88,6 +86,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
 /* Settle all that has been left open, once the reports of all runs are there: size, window, lines
  * of the title. */
 void pd_plot_settle(PdPlot *plot);
+
+/* A text in lines of at most so many characters, at least one. (transfer full) */
+char *pd_plot_wrap(const char *text, guint most);
 
 /*
  * The whole text that gnuplot draws the plot from.

@@ -50,3 +50,14 @@ pd_scale_step(double span, double most)
         i++;
     return mantissas[i] * decade;
 }
+
+PdScale
+pd_scale_count(gint64 most)
+{
+    static const PdScale scales[] = {
+        { "trillions", 1e12 }, { "billions", 1e9 }, { "millions", 1e6 },
+        { "thousands", 1e3 },  { "", 1 },
+    };
+
+    return choose(scales, G_N_ELEMENTS(scales), (double)most);
+}
