@@ -197,13 +197,14 @@ run_streamed(const PdOptions *options, const SweepOptions *own, PdSweepRun *run,
                        run->first, sweep->space->n_points);
     run->file = &file;
     done = pd_sweep_run_all(run, error);
+    run->file = NULL;
     return pd_sweep_file_close(&file, done ? error : NULL) && done;
 }
 
 /* --- the command ------------------------------------------------------------------------------ */
 
 static void
-say_how_it_ended(const PdOptions *options, const PdSweepRun *run)
+say_how_it_ended(const PdOptions *options, const PdSweepRun *run, gboolean can_go_on)
 {
     const gint64 n = run->sweep->space->n_points;
 
@@ -216,8 +217,7 @@ say_how_it_ended(const PdOptions *options, const PdSweepRun *run)
     if (run->n_done < n)
         pd_options_say(options,
                        "interrupted behind point %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT "%s",
-                       run->n_done, n,
-                       run->file != NULL && run->file->path != NULL ? "; --resume goes on" : "");
+                       run->n_done, n, can_go_on ? "; --resume goes on" : "");
 }
 
 static gboolean
@@ -232,15 +232,16 @@ sweep_scenario(const PdOptions *options, const SweepOptions *own, const PdSpace 
         .n_jobs = own->jobs == ABSENT ? MIN(g_get_num_processors(), MOST_JOBS) : (guint)own->jobs,
         .quiet = options->quiet,
     };
+    gboolean streams;
 
     if (config == NULL || !pd_sweep_init(&sweep, config, space, options->arguments[0], error))
         return FALSE;
     run.n_jobs = (guint)MIN(run.n_jobs, space->n_points);
-    if (!(options->format == PD_FORMAT_CSV && !needs_all(own)
-              ? run_streamed(options, own, &run, error)
-              : run_collected(options, choice, &run, error)))
+    streams = options->format == PD_FORMAT_CSV && !needs_all(own);
+    if (!(streams ? run_streamed(options, own, &run, error)
+                  : run_collected(options, choice, &run, error)))
         return FALSE;
-    say_how_it_ended(options, &run);
+    say_how_it_ended(options, &run, streams && options->output != NULL);
     return TRUE;
 }
 
