@@ -96,9 +96,10 @@ compare(const GArray *got, const GArray *expected, guint device)
         if (y == NULL)
             return witness_fault(x, "the simulator does this, and the reference nothing more");
         if (!is_same(x, y)) {
-            g_autofree char *other = witness_fault(y, "that is what the reference does");
+            g_autofree char *got_text = witness_describe(x);
+            g_autofree char *expected_text = witness_describe(y);
 
-            return witness_fault(x, other);
+            return g_strdup_printf("%s; in the reference %s", got_text, expected_text);
         }
     }
 }

@@ -49,15 +49,22 @@ witness_find(const Witness *witness, PdKind kind, gint64 micro_batch, guint stag
 }
 
 char *
-witness_fault(const PdEvent *event, const char *what)
+witness_describe(const PdEvent *event)
 {
     g_autofree char *name = pd_operation_name(event->operation);
 
     return g_strdup_printf("%s%s on device %u from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                           " ns, version %" G_GINT64_FORMAT " (forward %" G_GINT64_FORMAT "): %s",
+                           " ns, version %" G_GINT64_FORMAT " (forward %" G_GINT64_FORMAT ")",
                            pd_event_is_wait(event) ? "the wait for " : "", name, event->device,
-                           event->start_ns, event->end_ns, event->version, event->forward_version,
-                           what);
+                           event->start_ns, event->end_ns, event->version, event->forward_version);
+}
+
+char *
+witness_fault(const PdEvent *event, const char *what)
+{
+    g_autofree char *description = witness_describe(event);
+
+    return g_strdup_printf("%s: %s", description, what);
 }
 
 /* Whether forward and backward of every micro-batch at every stage are among the seen. */

@@ -23,6 +23,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Witness, witness_clear)
 /* The event of an operation. Fails the test if there is not exactly one. (transfer none) */
 const PdEvent *witness_find(const Witness *witness, PdKind kind, gint64 micro_batch, guint stage);
 
+/* An event in words: what, where, when, which versions. (transfer full) */
+char *witness_describe(const PdEvent *event);
+
 /* What did not hold of an event, with the event. (transfer full) */
 char *witness_fault(const PdEvent *event, const char *what);
 
