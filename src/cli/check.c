@@ -7,17 +7,17 @@
 #define DEFAULT_MINI_BATCHES 20 /* that are trained */
 
 typedef struct {
-    gint64 seeds;
+    char *events; /* a file to be checked in place of a simulation, or NULL */
+    gint64 seeds; /* −1: one */
     gboolean trained;
     gboolean paced;
     gint64 mini_batches; /* −1: the default */
-    char *events;        /* of a recorded run, which is checked instead; NULL: none */
 } CheckOptions;
 
 static void
-check_options_clear(CheckOptions *options)
+check_options_clear(CheckOptions *own)
 {
-    g_free(options->events);
+    g_free(own->events);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckOptions, check_options_clear)
 
@@ -25,7 +25,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckOptions, check_options_clear)
 typedef struct {
     PdConfig *config;
     PdScenario *scenario;
-    PdTraining training; /* where --trained asks for it */
+    PdTraining training;   /* where --trained asks for it */
+    PdEventFile *recorded; /* of --events, or NULL */
 } Subject;
 
 static void
@@ -34,6 +35,7 @@ subject_free(Subject *subject)
     pd_config_free(subject->config);
     pd_scenario_free(subject->scenario);
     pd_training_clear(&subject->training);
+    pd_event_file_free(subject->recorded);
     g_free(subject);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Subject, subject_free)
@@ -41,20 +43,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Subject, subject_free)
 /* --- before anything runs --------------------------------------------------------------------- */
 
 static gboolean
-check_options(const CheckOptions *own, const PdOptions *options, GError **error)
+check_options(const PdOptions *options, const CheckOptions *own, GError **error)
 {
-    if (own->events != NULL && (own->seeds != 1 || own->trained))
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--events: checks a run that is over; %s has no use beside it",
-                    own->trained ? "--trained" : "--seeds");
-    else if (own->events != NULL && options->arguments[1] != NULL)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--events: is one run; name the one scenario that has its limits");
-    else if (own->seeds < 1)
+    if (own->seeds < 1 && own->seeds != -1)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "--seeds: must be positive; write a number such as 10");
-    else if (own->paced && !own->trained)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--pace: has no use without --trained");
+    else if (own->events != NULL && own->seeds != -1)
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--seeds: has no use with --events, whose run is over");
+    else if (own->events != NULL && own->trained)
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--trained: has no use with --events, whose run is over");
+    else if (own->events != NULL && options->arguments[1] != NULL)
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--events: is a run of one scenario; name that alone");
+    else if (own->paced && !own->trained && own->events == NULL)
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--pace: has no use without --trained or --events");
     else if (own->mini_batches != -1 && !own->trained)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "--mini-batches: has no use without --trained");
@@ -72,6 +77,39 @@ prepare_training(Subject *subject, const CheckOptions *own, GError **error)
            pd_training_init(&subject->training, config, error);
 }
 
+/* Refuse a run of another pipeline: its figures say nothing about this scenario's. */
+static gboolean
+open_recorded(Subject *subject, const char *path, GError **error)
+{
+    const PdScenario *mine = subject->scenario, *its;
+
+    subject->recorded = pd_event_file_open(path, pd_schedules, error);
+    if (subject->recorded == NULL)
+        return FALSE;
+    its = pd_event_file_scenario(subject->recorded);
+    const struct {
+        PdKey key;
+        gint64 mine, its;
+    } numbers[] = {
+        { PD_KEY_PIPELINE_DEVICES, mine->n_devices, its->n_devices },
+        { PD_KEY_PIPELINE_VIRTUAL_STAGES, mine->n_virtual, its->n_virtual },
+        { PD_KEY_PIPELINE_MICRO_BATCHES, mine->mini_batch, its->mini_batch },
+        { PD_KEY_PIPELINE_ACCUMULATION, mine->accumulation, its->accumulation },
+    };
+
+    if (mine->schedule != its->schedule)
+        return pd_config_fail(subject->config, PD_KEY_PIPELINE_SCHEDULE, error,
+                              "is %s, but the run of --events was one of %s", mine->schedule->name,
+                              its->schedule->name);
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+        if (numbers[i].mine != numbers[i].its)
+            return pd_config_fail(subject->config, numbers[i].key, error,
+                                  "is %" G_GINT64_FORMAT
+                                  ", but in the run of --events it was %" G_GINT64_FORMAT,
+                                  numbers[i].mine, numbers[i].its);
+    return TRUE;
+}
+
 static Subject *
 subject_new(const PdOptions *options, const CheckOptions *own, const char *path, GError **error)
 {
@@ -81,9 +119,10 @@ subject_new(const PdOptions *options, const CheckOptions *own, const char *path,
     if (subject->config == NULL)
         return NULL;
     subject->scenario = pd_experiment_scenario(subject->config, error);
-    if (subject->scenario == NULL || (own->trained && !prepare_training(subject, own, error)))
+    if (subject->scenario == NULL || (own->trained && !prepare_training(subject, own, error)) ||
+        (own->events != NULL && !open_recorded(subject, own->events, error)))
         return NULL;
-    if (subject->scenario->seed > (guint64)(G_MAXINT64 - own->seeds)) {
+    if (subject->scenario->seed > (guint64)(G_MAXINT64 - (MAX(own->seeds, 1) - 1))) {
         pd_config_fail(subject->config, PD_KEY_SCENARIO_SEED, error,
                        "is too large for --seeds %" G_GINT64_FORMAT "; a smaller one is right",
                        own->seeds);
@@ -121,6 +160,16 @@ add_note(PdChecked *checked, const char *format, ...)
     va_end(arguments);
 }
 
+static PdCheckedRuns *
+runs_new(PdChecked *checked, const char *mark, guint64 first_seed, gint64 n_seeds)
+{
+    PdCheckedRuns *runs = g_new(PdCheckedRuns, 1);
+
+    *runs = (PdCheckedRuns){ .mark = mark, .first_seed = first_seed, .n_seeds = n_seeds };
+    g_ptr_array_add(checked->runs, runs);
+    return runs;
+}
+
 /* Hold a report to the scenario's limits, beside those of other seeds. */
 static void
 add_report(PdCheckedRuns *runs, const Subject *subject, const PdReport *report, gboolean times,
@@ -142,11 +191,9 @@ simulate(PdChecked *checked, const PdOptions *options, const CheckOptions *own,
          const Subject *subject, GError **error)
 {
     PdScenario seeded = *subject->scenario;
-    PdCheckedRuns *runs = g_new0(PdCheckedRuns, 1);
+    PdCheckedRuns *runs =
+        runs_new(checked, NULL, seeded.seed, seeded.jitter > 0 ? MAX(own->seeds, 1) : 1);
 
-    runs->first_seed = seeded.seed;
-    runs->n_seeds = seeded.jitter > 0 ? own->seeds : 1;
-    g_ptr_array_add(checked->runs, runs);
     for (gint64 i = 0; i < runs->n_seeds; i++, seeded.seed++) {
         g_autoptr(PdReport) report = pd_experiment_simulate(options, &seeded, FALSE, NULL, error);
 
@@ -160,42 +207,30 @@ simulate(PdChecked *checked, const PdOptions *options, const CheckOptions *own,
     return TRUE;
 }
 
-/* The run has to be one that the scenario's limits can be meant for. */
-static gboolean
-check_recorded(const CheckOptions *own, const PdScenario *recorded, const PdScenario *scenario,
-               GError **error)
+/* Limits on bubbles and throughput are for the scenario's times. */
+static void
+note_times(PdChecked *checked, const Subject *subject, gboolean times)
 {
-    if (recorded->schedule == scenario->schedule && recorded->n_stages == scenario->n_stages)
-        return TRUE;
-    g_autofree char *path = pd_printable(own->events);
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                "--events: %s ran %u stages under %s and the scenario says %u under %s; name the "
-                "scenario of the run",
-                path, recorded->n_stages, recorded->schedule->name, scenario->n_stages,
-                scenario->schedule->name);
-    return FALSE;
+    if (!times && pd_limits_any(subject->config, TRUE))
+        add_note(checked, "Limits on bubbles and throughput are not held against real time without "
+                          "--pace.");
 }
 
+/* A run that is over, held to its scenario's limits. */
 static gboolean
-read_events(PdChecked *checked, const PdOptions *options, const CheckOptions *own,
-            const Subject *subject, GError **error)
+read_again(PdChecked *checked, const PdOptions *options, const CheckOptions *own,
+           const Subject *subject, GError **error)
 {
-    g_autoptr(PdEventFile) file = pd_event_file_open(own->events, pd_schedules, error);
-    g_autoptr(PdReport) report = NULL;
-    PdCheckedRuns *runs;
+    g_autoptr(PdReport) report =
+        pd_experiment_read_events(options, subject->recorded, FALSE, NULL, error);
+    const guint64 seed = pd_event_file_scenario(subject->recorded)->seed;
+    gboolean times;
 
-    if (file == NULL ||
-        !check_recorded(own, pd_event_file_scenario(file), subject->scenario, error))
-        return FALSE;
-    report = pd_experiment_read_events(options, file, FALSE, NULL, error);
     if (report == NULL)
         return FALSE;
-    runs = g_new0(PdCheckedRuns, 1);
-    runs->mark = "recorded";
-    runs->first_seed = pd_event_file_scenario(file)->seed;
-    runs->n_seeds = 1;
-    g_ptr_array_add(checked->runs, runs);
-    add_report(runs, subject, report, TRUE, runs->first_seed);
+    times = own->paced || !g_str_equal(report->executor, pd_executor_name(PD_THREADS));
+    add_report(runs_new(checked, "recorded", seed, 1), subject, report, times, seed);
+    note_times(checked, subject, times);
     return TRUE;
 }
 
@@ -203,19 +238,12 @@ static gboolean
 train(PdChecked *checked, const CheckOptions *own, Subject *subject, GError **error)
 {
     g_autoptr(PdReport) report = pd_training_measure(&subject->training, own->paced, FALSE, error);
-    PdCheckedRuns *runs;
+    const guint64 seed = subject->scenario->seed;
 
     if (report == NULL)
         return pd_error_prefix(checked->file, error);
-    runs = g_new0(PdCheckedRuns, 1);
-    runs->mark = "trained";
-    runs->first_seed = subject->scenario->seed;
-    runs->n_seeds = 1;
-    g_ptr_array_add(checked->runs, runs);
-    add_report(runs, subject, report, own->paced, subject->scenario->seed);
-    if (!own->paced && pd_limits_any(subject->config, TRUE))
-        add_note(checked, "Limits on bubbles and throughput are not held against the trained run: "
-                          "it is not paced.");
+    add_report(runs_new(checked, "trained", seed, 1), subject, report, own->paced, seed);
+    note_times(checked, subject, own->paced);
     return TRUE;
 }
 
@@ -229,10 +257,8 @@ check(const PdOptions *options, const CheckOptions *own, const char *path, Subje
     if (!has_limits)
         add_note(checked, "[check] has no limit on a run: the schedule's own bound alone was "
                           "checked.");
-    if (own->events != NULL)
-        return read_events(checked, options, own, subject, error) ? g_steal_pointer(&checked)
-                                                                  : NULL;
-    if (!simulate(checked, options, own, subject, error) ||
+    if (!(subject->recorded != NULL ? read_again : simulate)(checked, options, own, subject,
+                                                             error) ||
         (own->trained && !train(checked, own, subject, error)))
         return NULL;
     return g_steal_pointer(&checked);
@@ -255,20 +281,20 @@ print(PdFormat format, PdChecked *const *checked, guint n)
 static int
 run(int argc, char **argv, GError **error)
 {
-    g_auto(CheckOptions) own = { .seeds = 1, .mini_batches = -1 };
+    g_auto(CheckOptions) own = { .seeds = -1, .mini_batches = -1 };
     const GOptionEntry extra[] = {
+        { "events", 0, 0, G_OPTION_ARG_FILENAME, &own.events,
+          "check the recorded run of a scenario in place of a simulation", "FILE" },
         { "seeds", 0, 0, G_OPTION_ARG_INT64, &own.seeds,
           "simulate N seeds from the scenario's on, where there is jitter", "N" },
         { "trained", 0, 0, G_OPTION_ARG_NONE, &own.trained,
           "train for a while too, and hold that to the limits of drift and memory", NULL },
         { "pace", 0, 0, G_OPTION_ARG_NONE, &own.paced,
-          "in the training operations and links take the scenario's time at least; it is held to "
-          "all limits",
+          "operations and links of the training take the scenario's times, or those of the "
+          "recorded run did: hold it to all limits",
           NULL },
         { "mini-batches", 0, 0, G_OPTION_ARG_INT64, &own.mini_batches,
           "how many to train (default: the scenario's, up to 20)", "N" },
-        { "events", 0, 0, G_OPTION_ARG_FILENAME, &own.events,
-          "check the run of an event file instead", "FILE" },
         G_OPTION_ENTRY_NULL,
     };
     g_auto(PdOptions) options = { 0 };
@@ -277,7 +303,7 @@ run(int argc, char **argv, GError **error)
     g_autofree char *text = NULL;
 
     if (!pd_options_parse(&options, &pd_command_check, extra, argc, argv, error) ||
-        !check_options(&own, &options, error))
+        !check_options(&options, &own, error))
         return -1;
     subjects = load(&options, &own, error);
     if (subjects == NULL || !pd_options_check_output(&options, error))

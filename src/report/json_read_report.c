@@ -247,6 +247,8 @@ read_stages(PdJsonMembers *members, JsonObject *object, PdReport *report)
         const gsize before = pd_json_members_enter(members, "stages", i);
 
         read_stage(members, stage, i, report, &report->stages[i]);
+        /* JSON does not tell where */
+        report->stages[i].max_crossing_at = report->stages[i].max_mismatch_at = -1;
         pd_json_members_leave(members, before);
     }
 }

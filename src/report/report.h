@@ -39,7 +39,7 @@ typedef struct {
     PdDistribution crossing;
     PdDistribution mismatch;
     PdDistribution delay;
-    gint64 max_crossing_at; /* the first micro-batch that had the largest; −1: there was none */
+    gint64 max_crossing_at; /* the first micro-batch that had the largest; −1: not known */
     gint64 max_mismatch_at;
     guint32 *crossings; /* per micro-batch, where they were kept; else NULL */
 } PdStageReport;
