@@ -2,40 +2,15 @@
 
 #include <math.h>
 
+#include "figures.h"
 #include "sentence.h"
 #include "text_table.h"
 #include "units.h"
 
-/* "12.3 %"; a dash where there is no number. */
-static char *
-percent(double share)
-{
-    return isnan(share) ? g_strdup("-") : g_strdup_printf("%.1f %%", 100 * share);
-}
-
 static char *
 percent_of(gint64 part, gint64 whole)
 {
-    return percent(whole > 0 ? (double)part / (double)whole : (double)NAN);
-}
-
-/* Four significant digits, in thousands, millions ... where it is large. */
-static char *
-rate(double per_s)
-{
-    static const char *const prefixes[] = { "", " k", " M", " G", " T" };
-    gsize prefix = 0;
-
-    if (isnan(per_s))
-        return g_strdup("-");
-    for (; per_s >= 9999.5 && prefix + 1 < G_N_ELEMENTS(prefixes); prefix++)
-        per_s /= 1000;
-    return g_strdup_printf("%.*f%s",
-                           per_s < 9.9995   ? 3
-                           : per_s < 99.995 ? 2
-                           : per_s < 999.95 ? 1
-                                            : 0,
-                           per_s, prefixes[prefix]);
+    return pd_figure_percent(whole > 0 ? (double)part / (double)whole : (double)NAN);
 }
 
 static char *
@@ -50,10 +25,10 @@ static void
 print_head(GString *text, const PdReport *report)
 {
     g_autofree char *makespan = pd_duration_format(report->makespan_ns);
-    g_autofree char *micro_batches = rate(report->throughput_micro_batches_per_s);
-    g_autofree char *tokens = rate(report->throughput_tokens_per_s);
-    g_autofree char *bubble = percent(report->bubble_fraction);
-    g_autofree char *steady = percent(report->steady_bubble_fraction);
+    g_autofree char *micro_batches = pd_figure_rate(report->throughput_micro_batches_per_s);
+    g_autofree char *tokens = pd_figure_rate(report->throughput_tokens_per_s);
+    g_autofree char *bubble = pd_figure_percent(report->bubble_fraction);
+    g_autofree char *steady = pd_figure_percent(report->steady_bubble_fraction);
     g_autofree char *memory = pd_size_format(report->max_peak_memory_bytes);
 
     if (report->title != NULL)
@@ -150,8 +125,8 @@ print_stages(GString *text, const PdReport *report)
 static void
 print_training(GString *text, const PdTrainingReport *training)
 {
-    g_autofree char *parameters = rate((double)training->parameters);
-    g_autofree char *tokens = rate((double)training->tokens);
+    g_autofree char *parameters = pd_figure_rate((double)training->parameters);
+    g_autofree char *tokens = pd_figure_rate((double)training->tokens);
 
     g_string_append_printf(text, "%s parameters after %s tokens: loss %.4f nats per token",
                            parameters, tokens, training->loss);
@@ -180,167 +155,28 @@ pd_table_report(const PdReport *report)
 
 /* --- a comparison ----------------------------------------------------------------------------- */
 
-typedef struct {
-    const char *header;
-    char *(*cell)(const PdReport *report);
-    double (*cost)(const PdReport *report); /* the smallest is the best; NAN: no number */
-} Column;
-
-static char *
-schedule_cell(const PdReport *report)
-{
-    return g_strdup(report->schedule);
-}
-
-static char *
-makespan_cell(const PdReport *report)
-{
-    return pd_duration_format(report->makespan_ns);
-}
-
-static double
-makespan_cost(const PdReport *report)
-{
-    return (double)report->makespan_ns;
-}
-
-static char *
-micro_batches_cell(const PdReport *report)
-{
-    return rate(report->throughput_micro_batches_per_s);
-}
-
-static double
-throughput_cost(const PdReport *report)
-{
-    return -report->throughput_micro_batches_per_s;
-}
-
-static char *
-tokens_cell(const PdReport *report)
-{
-    return rate(report->throughput_tokens_per_s);
-}
-
-static char *
-bubble_cell(const PdReport *report)
-{
-    return percent(report->bubble_fraction);
-}
-
-static double
-bubble_cost(const PdReport *report)
-{
-    return report->bubble_fraction;
-}
-
-static char *
-steady_cell(const PdReport *report)
-{
-    return percent(report->steady_bubble_fraction);
-}
-
-static double
-steady_cost(const PdReport *report)
-{
-    return report->steady_bubble_fraction;
-}
-
-static char *
-memory_cell(const PdReport *report)
-{
-    g_autofree char *size = pd_size_format(report->max_peak_memory_bytes);
-
-    return g_strdup_printf("%s%s", report->fits_memory ? "" : "! ", size);
-}
-
-static double
-memory_cost(const PdReport *report)
-{
-    return (double)report->max_peak_memory_bytes;
-}
-
-static char *
-crossing_cell(const PdReport *report)
-{
-    return count(report->max_crossing);
-}
-
-static double
-crossing_cost(const PdReport *report)
-{
-    return (double)report->max_crossing;
-}
-
-static char *
-mismatch_cell(const PdReport *report)
-{
-    return count(report->max_mismatch);
-}
-
-static double
-mismatch_cost(const PdReport *report)
-{
-    return (double)report->max_mismatch;
-}
-
-/* Two values that a reader cannot tell apart are equally good. */
-static gboolean
-is_best(PdReport *const *reports, guint n, const Column *column, guint i)
-{
-    const double mine = column->cost(reports[i]);
-    g_autofree char *shown = column->cell(reports[i]);
-    guint worse = 0;
-
-    if (isnan(mine))
-        return FALSE;
-    for (guint j = 0; j < n; j++) {
-        const double other = column->cost(reports[j]);
-        g_autofree char *cell = column->cell(reports[j]);
-
-        if (g_str_equal(cell, shown))
-            continue;
-        if (other < mine)
-            return FALSE;
-        worse++;
-    }
-    return worse > 0;
-}
-
 char *
 pd_table_comparison(PdReport *const *reports, guint n)
 {
-    static const Column all[] = {
-        { "schedule", schedule_cell, NULL },
-        { "makespan", makespan_cell, makespan_cost },
-        { "micro-b./s", micro_batches_cell, throughput_cost },
-        { "tokens/s", tokens_cell, throughput_cost },
-        { "bubble", bubble_cell, bubble_cost },
-        { "steady", steady_cell, steady_cost },
-        { "peak mem", memory_cell, memory_cost },
-        { "crossing", crossing_cell, crossing_cost },
-        { "mismatch", mismatch_cell, mismatch_cost },
+    const PdFigure *const figures[] = {
+        &pd_figure_makespan, pd_figure_throughput(reports, n),
+        &pd_figure_bubble,   &pd_figure_steady,
+        &pd_figure_memory,   &pd_figure_crossing,
+        &pd_figure_mismatch,
     };
-    const gboolean tokens = !isnan(reports[0]->throughput_tokens_per_s);
-    const Column *columns[G_N_ELEMENTS(all)];
-    const char *headers[G_N_ELEMENTS(all) + 1] = { NULL };
+    const char *headers[G_N_ELEMENTS(figures) + 2] = { "schedule" };
     GString *text = g_string_new(NULL);
     g_autofree char *sentence = pd_sentence_comparison(reports, n);
-    guint n_columns = 0;
 
-    /* the rate that says more: tokens where the model is known */
-    for (gsize i = 0; i < G_N_ELEMENTS(all); i++) {
-        if (all[i].cell == (tokens ? micro_batches_cell : tokens_cell))
-            continue;
-        headers[n_columns] = all[i].header;
-        columns[n_columns++] = &all[i];
-    }
+    for (guint j = 0; j < G_N_ELEMENTS(figures); j++)
+        headers[j + 1] = figures[j]->header;
     g_autoptr(PdTextTable) table = pd_text_table_new(headers);
     for (guint i = 0; i < n; i++) {
-        for (guint j = 0; j < n_columns; j++) {
-            pd_text_table_add(table, columns[j]->cell(reports[i]));
-            if (columns[j]->cost != NULL && is_best(reports, n, columns[j], i))
-                pd_text_table_mark(table, i, j);
+        pd_text_table_add(table, g_strdup(reports[i]->schedule));
+        for (guint j = 0; j < G_N_ELEMENTS(figures); j++) {
+            pd_text_table_add(table, figures[j]->text(reports[i]));
+            if (pd_figure_is_best(figures[j], reports, n, i))
+                pd_text_table_mark(table, i, j + 1);
         }
     }
     if (reports[0]->title != NULL)
