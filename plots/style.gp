@@ -54,6 +54,25 @@ share_below(share) = share < 1 ? int(4 * share) : 3
 share_colour(share) = mix_rgb(share_anchors[share_below(share) + 1], share_anchors[share_below(share) + 2], 4 * share - share_below(share))
 mean_colour = dark ? "#7fcdbb" : "#225ea8"
 
+# the bound of crossings, a capacity, what is predicted and what is measured
+bound_colour     = "#d55e00"
+capacity_colour  = dark ? "#e6e6e6" : "#1a1a1a"
+predicted_colour = dark ? "#6f7881" : "#9aa3ab"
+measured_colour  = dark ? "#3d8fd1" : "#0072b2"
+
+# a share of micro-batches: a little, 1 %, 10 %, 50 %, 90 % and more; the scale Blues of ColorBrewer
+array part_colours[5]
+part_colours[1] = dark ? "#1d3247" : "#d6e5f4"
+part_colours[2] = dark ? "#27517a" : "#a3cbe5"
+part_colours[3] = dark ? "#3d8fd1" : "#62a8d3"
+part_colours[4] = dark ? "#8cc4f0" : "#2a7ab9"
+part_colours[5] = dark ? "#e3f0fb" : "#08457e"
+part_1 = part_colours[1]
+part_2 = part_colours[2]
+part_3 = part_colours[3]
+part_4 = part_colours[4]
+part_5 = part_colours[5]
+
 # series side by side, in this order
 array series[8]
 series[1] = dark ? "#3d8fd1" : "#0072b2"
@@ -89,6 +108,9 @@ unset key
 from_left(px) = px / (1.0 * width)
 from_top(px) = 1 - px / (1.0 * height)
 from_bottom(px) = px / (1.0 * height)
+
+# where the i-th of several panels is: eval panel(i)
+panel(i) = sprintf("set lmargin at screen %.8f; set rmargin at screen %.8f; set tmargin at screen %.8f; set bmargin at screen %.8f", from_left(panel_left[i]), from_left(panel_right[i]), from_top(panel_top[i]), from_top(panel_bottom[i]))
 
 # the title, on as many lines as it has
 if (title ne "") {

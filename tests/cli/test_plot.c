@@ -217,6 +217,102 @@ START_TEST(a_drawing_in_the_terminal_needs_no_gnuplot_and_fits_eighty_columns)
 }
 END_TEST
 
+/* --- saved reports ---------------------------------------------------------------------------- */
+
+static void
+run_in(const TestFolder *folder, const char *rest)
+{
+    g_autofree char *line = g_strdup_printf("cd %s && \"$PIPEDRIFT\" %s", folder, rest);
+    g_auto(TestProgram) program = test_shell(line);
+
+    test_check_done(&program);
+}
+
+/* A scenario's arguments, what saves its reports, and what draws them. */
+static const struct {
+    const char *save, *of_scenario, *of_file;
+} saved[] = {
+    { "simulate a.ini", "bubble a.ini", "bubble a.json" },
+    { "simulate a.ini --per-micro-batch", "crossings a.ini", "crossings a.json" },
+    { "compare a.ini", "compare a.ini", "compare a.json" },
+};
+
+START_TEST(a_saved_report_is_drawn_as_the_scenario_that_it_is_of)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+    g_autofree char *save = g_strconcat(saved[_i].save, " --format json --output a.json", NULL);
+
+    run_in(folder, save);
+    g_auto(TestProgram) scenario = plot(folder, "", saved[_i].of_scenario);
+    g_auto(TestProgram) file = plot(folder, "", saved[_i].of_file);
+    test_check_done(&scenario);
+    test_check_done(&file);
+    ck_assert_str_eq(file.output, scenario.output);
+}
+END_TEST
+
+START_TEST(compare_draws_all_schedules_and_leaves_out_who_refuses)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+    g_auto(TestProgram) all = plot(folder, "", "compare a.ini");
+    g_auto(TestProgram) less = plot(folder, "", "compare a.ini --set pipeline.micro-batches=5");
+
+    ck_assert_ptr_nonnull(strstr(all.output, "  interleaved "));
+    ck_assert_str_eq(all.errors, "");
+    ck_assert_ptr_null(strstr(less.output, "interleaved"));
+    ck_assert_ptr_nonnull(strstr(less.errors, "note: interleaved is left out"));
+}
+END_TEST
+
+START_TEST(two_runs_are_a_prediction_and_a_measurement)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+
+    run_in(folder, "simulate a.ini --format json --output a.json");
+    run_in(folder, "simulate a.ini --set compute.forward=2ms --format json --output b.json");
+    g_auto(TestProgram) program = plot(folder, "", "validate a.json b.json");
+    test_check_done(&program);
+    ck_assert_ptr_nonnull(strstr(program.output, " predicted, "));
+    ck_assert_ptr_nonnull(strstr(program.output, "error -"));
+}
+END_TEST
+
+START_TEST(runs_of_one_schedule_are_told_apart_by_their_files)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+
+    run_in(folder, "simulate a.ini --format json --output a.json");
+    g_auto(TestProgram) program = plot(folder, "", "bubble a.json a.ini");
+    test_check_done(&program);
+    ck_assert_ptr_nonnull(strstr(program.output, "paci, a.json: "));
+    ck_assert_ptr_nonnull(strstr(program.output, "paci, a.ini: "));
+}
+END_TEST
+
+static const struct {
+    const char *rest, *message;
+} refused[] = {
+    { "timeline a.json",
+      "a.json: is a saved report, which does not tell what plot timeline draws" },
+    { "validate a.json", "plot validate: draws a prediction and a measurement, and this is one" },
+    { "validate a.json two.json", "the runs have 4 and 2 devices, 4 and 2 stages" },
+    { "validate a.ini --schedules 1f1b,paci", "--schedules: plot validate trains under the" },
+    { "validate a.json a.json a.json", "draws up to 2 runs" },
+    { "bubble broken.json", "broken.json: is no report: member schema: is missing" },
+};
+
+START_TEST(a_saved_report_that_is_of_no_use_is_refused)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+
+    test_put(folder, "broken.json", " \n{}");
+    run_in(folder, "simulate a.ini --format json --output a.json");
+    run_in(folder, "simulate a.ini --set pipeline.devices=2 --format json --output two.json");
+    g_auto(TestProgram) program = plot(folder, "", refused[_i].rest);
+    test_check_failed(&program, 2, refused[_i].message);
+}
+END_TEST
+
 /* --- what goes wrong -------------------------------------------------------------------------- */
 
 static const struct {
@@ -326,6 +422,13 @@ main(void)
     tcase_add_test(tests, a_title_of_several_lines_and_control_characters_is_still_a_picture);
     tcase_add_test(tests, kept_data_draw_the_same_picture_again);
     tcase_add_test(tests, a_drawing_in_the_terminal_needs_no_gnuplot_and_fits_eighty_columns);
+    tcase_add_loop_test(tests, a_saved_report_is_drawn_as_the_scenario_that_it_is_of, 0,
+                        G_N_ELEMENTS(saved));
+    tcase_add_test(tests, compare_draws_all_schedules_and_leaves_out_who_refuses);
+    tcase_add_test(tests, two_runs_are_a_prediction_and_a_measurement);
+    tcase_add_test(tests, runs_of_one_schedule_are_told_apart_by_their_files);
+    tcase_add_loop_test(tests, a_saved_report_that_is_of_no_use_is_refused, 0,
+                        G_N_ELEMENTS(refused));
     tcase_add_loop_test(tests, what_is_wrong_is_told_in_one_line_and_leaves_no_file, 0,
                         G_N_ELEMENTS(failures));
     tcase_add_test(tests, a_missing_gnuplot_is_a_failure_of_the_system);

@@ -9,6 +9,28 @@
 #define GAP       20
 #define SIDE      12 /* left free at both sides of the picture */
 
+PdLegendEntry
+pd_legend_cause(PdCause cause, gboolean pale)
+{
+    static const PdLegendEntry full[PD_N_CAUSES] = {
+        [PD_STARTUP] = { "start-up", "startup_colour" },
+        [PD_ACTIVATION] = { "activation", "activation_colour" },
+        [PD_GRADIENT] = { "gradient", "gradient_colour" },
+        [PD_IN_FLIGHT_LIMIT] = { "in-flight limit", "in_flight_limit_colour" },
+        [PD_PROCESSOR] = { "processor", "processor_colour" },
+        [PD_BARRIER] = { "barrier", "barrier_colour" },
+        [PD_DRAINED] = { "drained", "drained_colour" },
+    };
+    static const char *const pale_colours[PD_N_CAUSES] = {
+        [PD_STARTUP] = "pale_startup",     [PD_ACTIVATION] = "pale_activation",
+        [PD_GRADIENT] = "pale_gradient",   [PD_IN_FLIGHT_LIMIT] = "pale_in_flight_limit",
+        [PD_PROCESSOR] = "pale_processor", [PD_BARRIER] = "pale_barrier",
+        [PD_DRAINED] = "pale_drained",
+    };
+
+    return pale ? (PdLegendEntry){ full[cause].name, pale_colours[cause] } : full[cause];
+}
+
 static double
 width_of(const PdLegendEntry *entry)
 {

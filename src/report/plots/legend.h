@@ -4,12 +4,15 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "operation.h"
 
 typedef struct {
     const char *name;
     const char *colour; /* a variable of plots/style.gp */
 } PdLegendEntry;
+
+/* The entry of a cause of idle time. pale: the colour that it has behind operations. */
+PdLegendEntry pd_legend_cause(PdCause cause, gboolean pale);
 
 /* px that the legend of a picture takes at its bottom. width: of the picture, px. */
 guint pd_legend_height(const PdLegendEntry *entries, guint n, guint width);

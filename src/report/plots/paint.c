@@ -30,6 +30,18 @@ pd_paint_cause(gboolean colours, PdCause cause)
     return colours ? sequences[cause] : "";
 }
 
+char
+pd_paint_cause_letter(PdCause cause)
+{
+    static const char letters[PD_N_CAUSES] = {
+        [PD_NOT_WAITING] = ' ', [PD_STARTUP] = 's',         [PD_ACTIVATION] = 'a',
+        [PD_GRADIENT] = 'g',    [PD_IN_FLIGHT_LIMIT] = 'l', [PD_PROCESSOR] = 'p',
+        [PD_BARRIER] = 'b',     [PD_DRAINED] = 'd',
+    };
+
+    return letters[cause];
+}
+
 const char *
 pd_paint_end(gboolean colours)
 {

@@ -11,5 +11,8 @@
 const char *pd_paint_kind(gboolean colours, PdKind kind);
 const char *pd_paint_cause(gboolean colours, PdCause cause);
 
+/* The letter of a cause: a cell of a drawing, whether it has colours or not. */
+char pd_paint_cause_letter(PdCause cause);
+
 /* The one that ends it. (transfer none) */
 const char *pd_paint_end(gboolean colours);

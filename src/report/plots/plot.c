@@ -8,8 +8,20 @@
 
 extern const PdPlotKind pd_plot_timeline;
 extern const PdPlotKind pd_plot_utilization;
+extern const PdPlotKind pd_plot_bubble;
+extern const PdPlotKind pd_plot_crossings;
+extern const PdPlotKind pd_plot_compare;
+extern const PdPlotKind pd_plot_validate;
 
-const PdPlotKind *const pd_plot_kinds[] = { &pd_plot_timeline, &pd_plot_utilization, NULL };
+const PdPlotKind *const pd_plot_kinds[] = {
+    &pd_plot_timeline,
+    &pd_plot_utilization,
+    &pd_plot_bubble,
+    &pd_plot_crossings,
+    &pd_plot_compare,
+    &pd_plot_validate,
+    NULL,
+};
 
 void
 pd_plot_clear(PdPlot *plot)

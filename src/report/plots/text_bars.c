@@ -13,6 +13,19 @@ pd_text_level(double share)
 }
 
 void
+pd_text_bar(GString *text, double share, guint columns)
+{
+    static const char *const ends[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+    const guint eighths = (guint)(CLAMP(share, 0, 1) * 8 * columns + 0.5);
+    guint i = 0;
+
+    for (; i < eighths / 8; i++)
+        g_string_append(text, "█");
+    for (; i < columns; i++)
+        g_string_append(text, ends[i == eighths / 8 ? eighths % 8 : 0]);
+}
+
+void
 pd_text_time_axis(GString *text, gint64 from_ns, gint64 to_ns, guint left, guint n_cells)
 {
     g_autofree char *from = pd_duration_format(from_ns);

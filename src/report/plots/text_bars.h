@@ -8,5 +8,9 @@
 /* A character as full as a share: a space for 0, eighths of a block above it. (transfer none) */
 const char *pd_text_level(double share);
 
+/* Append a bar that fills a share of so many columns, in eighths of a column, and blanks behind it.
+ */
+void pd_text_bar(GString *text, double share, guint columns);
+
 /* Append the axis below cells of time: its two ends. left: columns before the first of n_cells. */
 void pd_text_time_axis(GString *text, gint64 from_ns, gint64 to_ns, guint left, guint n_cells);

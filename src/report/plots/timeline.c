@@ -72,12 +72,6 @@ has_strips(const PdPlot *plot)
 static guint
 legend(const PdPlot *plot, PdLegendEntry entries[MOST_ENTRIES])
 {
-    static const PdLegendEntry idle[] = {
-        { "start-up", "pale_startup" },    { "activation", "pale_activation" },
-        { "gradient", "pale_gradient" },   { "in-flight limit", "pale_in_flight_limit" },
-        { "processor", "pale_processor" }, { "barrier", "pale_barrier" },
-        { "drained", "pale_drained" },
-    };
     const gboolean splits = plot->runs[0].scenario->schedule->splits_backward;
     guint n = 0;
 
@@ -90,8 +84,8 @@ legend(const PdPlot *plot, PdLegendEntry entries[MOST_ENTRIES])
         entries[n++] = (PdLegendEntry){ "weight version", "odd_colour" };
     if (!plot->idle)
         entries[n++] = (PdLegendEntry){ "idle", "faint" };
-    for (guint i = 0; plot->idle && i < G_N_ELEMENTS(idle); i++)
-        entries[n++] = idle[i];
+    for (PdCause cause = PD_STARTUP; plot->idle && cause < PD_N_CAUSES; cause++)
+        entries[n++] = pd_legend_cause(cause, TRUE);
     return n;
 }
 

@@ -15,12 +15,6 @@ static const char kind_cells[PD_N_KINDS] = {
     [PD_UPDATE] = '|',
 };
 
-/* Idle times by cause. */
-static const char cause_cells[PD_N_CAUSES] = {
-    [PD_NOT_WAITING] = ' ',     [PD_STARTUP] = 's',   [PD_ACTIVATION] = 'a', [PD_GRADIENT] = 'g',
-    [PD_IN_FLIGHT_LIMIT] = 'l', [PD_PROCESSOR] = 'p', [PD_BARRIER] = 'b',    [PD_DRAINED] = 'd',
-};
-
 /* The event that takes most of a cell's time, of those of one device. */
 typedef struct {
     const PdEvent *event; /* NULL: the run is over */
@@ -66,7 +60,7 @@ draw_event(const PdPlot *plot, GString *text, const PdEvent *event, guint n_cell
     const gboolean numbered = !wait && event->operation.kind != PD_UPDATE && length <= n_cells &&
                               (length < n_cells || plot->colours);
     const char cell = !wait        ? kind_cells[event->operation.kind]
-                      : plot->idle ? cause_cells[event->operation.cause]
+                      : plot->idle ? pd_paint_cause_letter((PdCause)event->operation.cause)
                                    : '.';
 
     g_string_append(text, begin);
@@ -123,7 +117,7 @@ draw_legend(const PdPlot *plot, GString *text)
     g_string_append(text, "\nidle:");
     for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
         g_string_append_printf(text, " %s%c%s %s", pd_paint_cause(plot->colours, cause),
-                               cause_cells[cause], pd_paint_end(plot->colours),
+                               pd_paint_cause_letter(cause), pd_paint_end(plot->colours),
                                pd_cause_name(cause));
     g_string_append_c(text, '\n');
 }
