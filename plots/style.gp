@@ -64,7 +64,7 @@ measured_colour  = dark ? "#3d8fd1" : "#0072b2"
 array part_colours[5]
 part_colours[1] = dark ? "#1d3247" : "#d6e5f4"
 part_colours[2] = dark ? "#27517a" : "#a3cbe5"
-part_colours[3] = dark ? "#3d8fd1" : "#62a8d3"
+part_colours[3] = dark ? "#2f74b0" : "#62a8d3"
 part_colours[4] = dark ? "#8cc4f0" : "#2a7ab9"
 part_colours[5] = dark ? "#e3f0fb" : "#08457e"
 part_1 = part_colours[1]
