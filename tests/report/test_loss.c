@@ -122,7 +122,7 @@ static const struct {
       2,
       0,
       { 1, 2 } },
-    { "the one that ends first is compared at its end",
+    { "the one that ends higher is compared at its end",
       { { 60, 1000, 5, 0.01, FALSE, 0 }, { 200, 3000, 5, 0.01, FALSE, 0 } },
       2,
       1,
@@ -159,6 +159,45 @@ START_TEST(the_speed_up_is_that_of_the_times_at_equal_loss)
     ck_assert_uint_eq(curves.slowest, comparisons[_i].slowest);
     for (guint i = 0; i < comparisons[_i].n_logs; i++)
         ck_assert_double_eq_tol(pd_loss_speed_up(&curves, i), comparisons[_i].speed_ups[i], 1e-9);
+}
+END_TEST
+
+/* Steps of these losses, of so many ns each. (transfer full) */
+static char *
+steps(gint64 step_ns, const double *losses, guint n)
+{
+    GString *text = g_string_new(PD_TRAINING_LOG_HEAD "\n");
+
+    for (guint i = 0; i < n; i++)
+        g_string_append_printf(text, "%u,%u,%" G_GINT64_FORMAT ",,%g,,,\n", i + 1, i + 1,
+                               step_ns * (i + 1), losses[i]);
+    return g_string_free(text, FALSE);
+}
+
+/* Losses that are all of one value for the window's length and more come to that value. */
+START_TEST(neither_a_dip_nor_a_rise_at_the_end_is_the_common_loss)
+{
+    enum { N = 800, PART = N / 4 };
+    static const double levels[][4] = {
+        { 5, 2, 4, 2 }, /* dips to 2 early, and stays at 2 in the last quarter */
+        { 5, 1, 1, 3 }, /* rises again, to 3 */
+    };
+    g_auto(PdPlot) plot = test_plot(&pd_plot_loss, "svg");
+    g_auto(PdLossCurves) curves = { 0 };
+
+    for (guint run = 0; run < 2; run++) {
+        double losses[N];
+
+        for (guint i = 0; i < N; i++)
+            losses[i] = levels[run][i / PART];
+        g_autofree char *text = steps(1000, losses, N);
+        add_text(&plot, "run", text);
+    }
+    pd_loss_curves_init(&curves, &plot);
+    ck_assert_double_eq_tol(curves.common_loss, 3, 1e-6);
+    ck_assert(curves.reached_ns[0] > 1000 * 3 * PART && curves.reached_ns[0] < 1000 * 3.1 * PART);
+    ck_assert(curves.reached_ns[1] > 1000 * PART && curves.reached_ns[1] < 1000 * 1.1 * PART);
+    ck_assert_uint_eq(curves.slowest, 0);
 }
 END_TEST
 
@@ -470,6 +509,7 @@ main(void)
     tcase_add_test(tests, a_loss_that_is_not_there_leaves_the_average_as_it_is);
     tcase_add_loop_test(tests, the_speed_up_is_that_of_the_times_at_equal_loss, 0,
                         (int)G_N_ELEMENTS(comparisons));
+    tcase_add_test(tests, neither_a_dip_nor_a_rise_at_the_end_is_the_common_loss);
     tcase_add_loop_test(tests, curves_that_reach_no_common_loss_are_not_compared, 0, 3);
     tcase_add_test(tests, one_curve_alone_is_not_compared);
     tcase_add_test(tests, an_arrow_goes_from_the_slowest_time_to_the_sooner_one);

@@ -1,223 +1,35 @@
 /* Loss and validation perplexity over tokens and over time, with the speed-up at equal loss. */
 #include <math.h>
-#include <string.h>
 
-#include "frame.h"
-#include "legend.h"
-#include "loss_curves.h"
+#include "loss_layout.h"
 #include "loss_text.h"
-#include "scale.h"
 #include "script.h"
 
-#define HEIGHT       450
-#define SIDE         62 /* px left and right of the panels, for the axes of loss and perplexity */
-#define GAP          26 /* between them */
-#define AXIS         58 /* below them */
-#define CAPTION      16 /* a line below the legend */
-#define CHARACTER    6.3
-#define LONGEST_NAME 60 /* characters */
-#define ARROW        18 /* px from one speed-up to the next */
-#define SPEED_UP     90 /* px, the text beside one */
-#define LEAST_ROOM   80 /* px for the curves, above all of them */
-#define MARGIN       8
-#define TIC          28 /* px from one perplexity to the next */
-#define WIDE_TIC     36 /* px from one number of tokens or time to the next, at least */
-#define NARROW       8  /* times the lowest perplexity, where its tics are equally far apart */
+#define SPEED_UP 90 /* px, the text beside an arrow */
+#define TIC      28 /* px from one perplexity to the next */
+#define WIDE_TIC 36 /* px from one number of tokens or time to the next, at least */
+#define NARROW   8  /* times the lowest perplexity, where its tics are equally far apart */
 
-#define RAW_BUCKET        3 /* px of which the lowest and the highest loss are drawn */
-#define SMOOTHED_BUCKET   2 /* px of which the last one is */
+/* px of which one or two points are drawn */
+#define RAW_BUCKET        3 /* the lowest and the highest loss */
+#define SMOOTHED_BUCKET   2 /* the last one */
 #define VALIDATION_BUCKET 9
 
 typedef enum { RAW, SMOOTHED, VALIDATION } Series;
-typedef enum { OVER_TOKENS, OVER_TIME } Over;
-
-/* A horizontal axis. */
-typedef struct {
-    PdScale scale;
-    double from, to; /* in its unit */
-} Axis;
-
-/* Where everything lies. */
-typedef struct {
-    const PdPlot *plot;
-    PdLossCurves curves;
-    Axis axes[2]; /* over tokens, over time */
-    guint top, bottom;
-    double panel_px;                   /* a panel's width */
-    double lowest, highest;            /* losses at the edges of the panels */
-    double px_per_nat;                 /* of loss, upwards */
-    guint arrows[PD_LOSS_MOST_CURVES]; /* the curves that are sooner, the most so first */
-    guint n_arrows;
-    PdLegendEntry entries[PD_LOSS_MOST_CURVES];
-    char *names[PD_LOSS_MOST_CURVES]; /* of the entries */
-    char *caption;                    /* in lines */
-} Layout;
-
-static void
-layout_clear(Layout *layout)
-{
-    for (guint c = 0; c < layout->curves.n; c++)
-        g_free(layout->names[c]);
-    g_free(layout->caption);
-    pd_loss_curves_clear(&layout->curves);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Layout, layout_clear)
-
-/* --- where things lie ------------------------------------------------------------------------- */
-
-static const PdTrainingPoint *
-last_point(const PdPlotRun *run)
-{
-    return &run->curve->points[run->curve->n_points - 1];
-}
-
-/* Draw all of the time, where the user has not said which part. */
-static void
-settle(PdPlot *plot)
-{
-    g_auto(PdLossCurves) curves = { 0 };
-
-    plot->height = plot->height > 0 ? plot->height : HEIGHT + pd_frame_title_height(plot->title);
-    pd_loss_curves_init(&curves, plot);
-    plot->from_ns = MAX(plot->from_ns, 0);
-    if (plot->to_ns >= 0)
-        return;
-    for (guint i = 0; i < plot->n_runs; i++)
-        plot->to_ns = MAX(plot->to_ns, pd_loss_time_ns(&curves, last_point(&plot->runs[i])));
-    plot->to_ns = MAX(plot->to_ns, plot->from_ns + 1);
-}
-
-static Axis
-axis_of(PdScale scale, gint64 from, gint64 to)
-{
-    return (Axis){ scale, (double)from / scale.per_unit, (double)to / scale.per_unit };
-}
-
-static char *
-caption_of(const PdLossCurves *curves, guint width)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    g_string_append_printf(text,
-                           "Lines: moving averages over %u steps; faint: all "
-                           "steps; points: validations.",
-                           curves->window);
-    if (!isnan(curves->common_loss))
-        g_string_append_printf(text, " Compared at a loss of %.3f, the lowest that all reach.",
-                               curves->common_loss);
-    return pd_plot_wrap(text->str, (guint)((width - 2 * MARGIN) / CHARACTER));
-}
-
-static guint
-n_lines(const char *text)
-{
-    guint n = 1;
-
-    for (; *text != '\0'; text++)
-        n += *text == '\n';
-    return n;
-}
-
-/* What the colours mean. */
-static void
-fill_legend(Layout *layout)
-{
-    static const char *const colours[PD_LOSS_MOST_CURVES] = {
-        "series_1", "series_2", "series_3", "series_4",
-        "series_5", "series_6", "series_7", "series_8",
-    };
-
-    for (guint c = 0; c < layout->curves.n; c++) {
-        layout->names[c] =
-            pd_loss_name(&layout->plot->runs[c], MIN(layout->plot->width / 10, LONGEST_NAME));
-        layout->entries[c] = (PdLegendEntry){ layout->names[c], colours[c] };
-    }
-}
-
-/* The curves that are sooner, in the order of how much. */
-static void
-choose_arrows(Layout *layout)
-{
-    const PdLossCurves *curves = &layout->curves;
-
-    for (guint c = 0; c < curves->n; c++) {
-        guint at = layout->n_arrows;
-
-        if (pd_loss_speed_up(curves, c) < PD_LOSS_LEAST_SPEED_UP)
-            continue;
-        for (; at > 0 && curves->reached_ns[layout->arrows[at - 1]] > curves->reached_ns[c]; at--)
-            layout->arrows[at] = layout->arrows[at - 1];
-        layout->arrows[at] = c;
-        layout->n_arrows++;
-    }
-}
-
-/* The losses that the panels show: all but those of the steep beginning. */
-static void
-find_range(Layout *layout)
-{
-    if (!pd_loss_range(&layout->curves, &layout->lowest, &layout->highest)) {
-        layout->lowest = 0;
-        layout->highest = 1;
-    }
-    for (guint c = 0; c < layout->curves.n; c++) {
-        const PdTrainingCurve *curve = layout->curves.runs[c].curve;
-
-        for (gsize i = 0; i < curve->n_points; i++)
-            layout->lowest =
-                fmin(layout->lowest, fmin(curve->points[i].loss, curve->points[i].validation_loss));
-    }
-}
-
-/* The panels' height: curves above, speed-ups below. */
-static void
-scale_losses(Layout *layout)
-{
-    const double height = layout->plot->height - (double)layout->top - layout->bottom;
-
-    find_range(layout);
-    choose_arrows(layout);
-    if (height - ARROW * layout->n_arrows < LEAST_ROOM)
-        layout->n_arrows = 0;
-    layout->px_per_nat = (MAX(height, MARGIN * 4) - ARROW * layout->n_arrows - 2 * MARGIN) /
-                         (layout->highest - layout->lowest);
-    layout->highest += MARGIN / layout->px_per_nat;
-    layout->lowest -= (MARGIN + ARROW * layout->n_arrows) / layout->px_per_nat;
-}
-
-static void
-lay_out(Layout *layout, const PdPlot *plot)
-{
-    gint64 tokens = 1;
-
-    *layout = (Layout){ .plot = plot };
-    pd_loss_curves_init(&layout->curves, plot);
-    for (guint i = 0; i < plot->n_runs; i++)
-        tokens = MAX(tokens, last_point(&plot->runs[i])->tokens);
-    layout->axes[OVER_TOKENS] = axis_of(pd_scale_count(tokens), 0, tokens);
-    layout->axes[OVER_TIME] = axis_of(pd_scale_time(plot->to_ns), plot->from_ns, plot->to_ns);
-    layout->caption = caption_of(&layout->curves, plot->width);
-    fill_legend(layout);
-    layout->top = pd_frame_title_height(plot->title);
-    layout->bottom = AXIS + pd_legend_height(layout->entries, plot->n_runs, plot->width) +
-                     CAPTION * n_lines(layout->caption);
-    layout->panel_px = (plot->width - 2.0 * SIDE - GAP) / 2;
-    scale_losses(layout);
-}
 
 /* --- curves ----------------------------------------------------------------------------------- */
 
 static double
-x_of(const Layout *layout, Over over, const PdTrainingPoint *point)
+x_of(const PdLossLayout *layout, PdLossOver over, const PdTrainingPoint *point)
 {
-    const double at = over == OVER_TOKENS ? (double)point->tokens
-                                          : (double)pd_loss_time_ns(&layout->curves, point);
+    const double at = over == PD_LOSS_OVER_TOKENS ? (double)point->tokens
+                                                  : (double)pd_loss_time_ns(&layout->curves, point);
 
     return at / layout->axes[over].scale.per_unit;
 }
 
 static double
-y_of(const Layout *layout, Series series, guint run, gsize point)
+y_of(const PdLossLayout *layout, Series series, guint run, gsize point)
 {
     const PdTrainingPoint *of = &layout->curves.runs[run].curve->points[point];
 
@@ -280,11 +92,11 @@ fill_bucket(Bucket *bucket, double x, double y)
 
 /* One run's points over an axis, as few as one cannot tell from all of them. */
 static void
-put_run(const Layout *layout, GString *script, guint run, Series series, Over over)
+put_run(const PdLossLayout *layout, GString *script, guint run, Series series, PdLossOver over)
 {
     static const int bucket_px[] = { RAW_BUCKET, SMOOTHED_BUCKET, VALIDATION_BUCKET };
     const PdTrainingCurve *curve = layout->curves.runs[run].curve;
-    const Axis *axis = &layout->axes[over];
+    const PdLossAxis *axis = &layout->axes[over];
     const double buckets = layout->panel_px / bucket_px[series];
     Bucket bucket = { .number = -1 };
 
@@ -305,7 +117,8 @@ put_run(const Layout *layout, GString *script, guint run, Series series, Over ov
 
 /* A block of rows of a run's number, from 1, and a point. */
 static void
-put_series(const Layout *layout, GString *script, const char *name, Series series, Over over)
+put_series(const PdLossLayout *layout, GString *script, const char *name, Series series,
+           PdLossOver over)
 {
     pd_script_begin_block(script, name, 3);
     for (guint run = 0; run < layout->curves.n; run++)
@@ -317,22 +130,22 @@ put_series(const Layout *layout, GString *script, const char *name, Series serie
 
 /* When a curve reaches the common loss, on the axis. */
 static double
-reached_x(const Layout *layout, guint curve)
+reached_x(const PdLossLayout *layout, guint curve)
 {
-    return layout->curves.reached_ns[curve] / layout->axes[OVER_TIME].scale.per_unit;
+    return layout->curves.reached_ns[curve] / layout->axes[PD_LOSS_OVER_TIME].scale.per_unit;
 }
 
 static double
-arrow_y(const Layout *layout, guint arrow)
+arrow_y(const PdLossLayout *layout, guint arrow)
 {
     return layout->lowest +
-           (MARGIN + ARROW * (layout->n_arrows - arrow - 0.5)) / layout->px_per_nat;
+           (PD_LOSS_MARGIN + PD_LOSS_ARROW * (layout->n_arrows - arrow - 0.5)) / layout->px_per_nat;
 }
 
 /* An arrow from when the slowest curve reaches the common loss to when a sooner one does, below
  * the curves, and lines down to it. */
 static void
-put_arrows(const Layout *layout, GString *script)
+put_arrows(const PdLossLayout *layout, GString *script)
 {
     const double loss = layout->curves.common_loss;
 
@@ -359,9 +172,9 @@ put_arrows(const Layout *layout, GString *script)
 
 /* How much sooner it is, left of the arrow, or right of it where there is no room. */
 static void
-put_speed_ups(const Layout *layout, GString *script, const char *name, gboolean right)
+put_speed_ups(const PdLossLayout *layout, GString *script, const char *name, gboolean right)
 {
-    const Axis *axis = &layout->axes[OVER_TIME];
+    const PdLossAxis *axis = &layout->axes[PD_LOSS_OVER_TIME];
     const double room = SPEED_UP / layout->panel_px * (axis->to - axis->from);
 
     pd_script_begin_labels(script, name);
@@ -390,7 +203,7 @@ next_round(double above)
 
 /* Whether two perplexities are far enough apart on the axis for a number at each. */
 static gboolean
-are_apart(const Layout *layout, double low, double high)
+are_apart(const PdLossLayout *layout, double low, double high)
 {
     return log(high / low) * layout->px_per_nat >= TIC;
 }
@@ -398,7 +211,7 @@ are_apart(const Layout *layout, double low, double high)
 /* Append round perplexities from the lowest to the highest one: equal steps over a narrow range,
  * else 1, 2, 5, 10, ... */
 static void
-find_perplexities(const Layout *layout, double lowest, double highest, GArray *tics)
+find_perplexities(const PdLossLayout *layout, double lowest, double highest, GArray *tics)
 {
     const gboolean equal = highest < NARROW * lowest;
     double step = next_round(highest / 1000), at;
@@ -416,7 +229,7 @@ find_perplexities(const Layout *layout, double lowest, double highest, GArray *t
 
 /* Tics on the axis of losses, whose exponentials perplexities are. */
 static void
-print_perplexities(const Layout *layout, GString *script)
+print_perplexities(const PdLossLayout *layout, GString *script)
 {
     const double highest = exp(layout->highest);
     g_autoptr(GArray) tics = g_array_new(FALSE, FALSE, sizeof(double));
@@ -429,31 +242,31 @@ print_perplexities(const Layout *layout, GString *script)
 
 /* From one tic of a horizontal axis to the next. */
 static double
-tic_step(const Layout *layout, Over over)
+tic_step(const PdLossLayout *layout, PdLossOver over)
 {
-    const Axis *axis = &layout->axes[over];
+    const PdLossAxis *axis = &layout->axes[over];
 
     return next_round((axis->to - axis->from) * WIDE_TIC / layout->panel_px);
 }
 
 static void
-print_axes(const Layout *layout, GString *script)
+print_axes(const PdLossLayout *layout, GString *script)
 {
-    const Axis *axes = layout->axes;
+    const PdLossAxis *axes = layout->axes;
     g_autofree char *tokens =
-        g_strdup_printf(*axes[OVER_TOKENS].scale.unit == '\0' ? "tokens" : "tokens (%s)",
-                        axes[OVER_TOKENS].scale.unit);
+        g_strdup_printf(*axes[PD_LOSS_OVER_TOKENS].scale.unit == '\0' ? "tokens" : "tokens (%s)",
+                        axes[PD_LOSS_OVER_TOKENS].scale.unit);
     g_autofree char *time =
         g_strdup_printf("%s time (%s)", layout->curves.virtual_time ? "virtual" : "real",
-                        axes[OVER_TIME].scale.unit);
+                        axes[PD_LOSS_OVER_TIME].scale.unit);
 
     pd_script_text(script, "tokens_label", tokens);
-    pd_script_real(script, "tokens_to", axes[OVER_TOKENS].to);
-    pd_script_real(script, "tokens_step", tic_step(layout, OVER_TOKENS));
+    pd_script_real(script, "tokens_to", axes[PD_LOSS_OVER_TOKENS].to);
+    pd_script_real(script, "tokens_step", tic_step(layout, PD_LOSS_OVER_TOKENS));
     pd_script_text(script, "time_label", time);
-    pd_script_real(script, "time_from", axes[OVER_TIME].from);
-    pd_script_real(script, "time_to", axes[OVER_TIME].to);
-    pd_script_real(script, "time_step", tic_step(layout, OVER_TIME));
+    pd_script_real(script, "time_from", axes[PD_LOSS_OVER_TIME].from);
+    pd_script_real(script, "time_to", axes[PD_LOSS_OVER_TIME].to);
+    pd_script_real(script, "time_step", tic_step(layout, PD_LOSS_OVER_TIME));
     pd_script_real(script, "lowest", layout->lowest);
     pd_script_real(script, "highest", layout->highest);
 }
@@ -461,25 +274,25 @@ print_axes(const Layout *layout, GString *script)
 static void
 print(const PdPlot *plot, GString *script)
 {
-    g_auto(Layout) layout = { 0 };
+    g_auto(PdLossLayout) layout = { 0 };
 
-    lay_out(&layout, plot);
+    pd_loss_layout_init(&layout, plot);
     pd_legend_print(layout.entries, plot->n_runs, plot->width, script);
     pd_script_text(script, "caption", layout.caption);
-    pd_script_real(script, "caption_px", CAPTION * n_lines(layout.caption));
+    pd_script_real(script, "caption_px", layout.caption_px);
     pd_script_integer(script, "n_runs", plot->n_runs);
-    pd_script_real(script, "side_px", SIDE);
+    pd_script_real(script, "side_px", PD_LOSS_SIDE);
     pd_script_real(script, "panel_px", layout.panel_px);
     pd_script_real(script, "top_px", layout.top);
     pd_script_real(script, "bottom_px", layout.bottom);
     print_axes(&layout, script);
     print_perplexities(&layout, script);
-    put_series(&layout, script, "raw_over_tokens", RAW, OVER_TOKENS);
-    put_series(&layout, script, "raw_over_time", RAW, OVER_TIME);
-    put_series(&layout, script, "smoothed_over_tokens", SMOOTHED, OVER_TOKENS);
-    put_series(&layout, script, "smoothed_over_time", SMOOTHED, OVER_TIME);
-    put_series(&layout, script, "validation_over_tokens", VALIDATION, OVER_TOKENS);
-    put_series(&layout, script, "validation_over_time", VALIDATION, OVER_TIME);
+    put_series(&layout, script, "raw_over_tokens", RAW, PD_LOSS_OVER_TOKENS);
+    put_series(&layout, script, "raw_over_time", RAW, PD_LOSS_OVER_TIME);
+    put_series(&layout, script, "smoothed_over_tokens", SMOOTHED, PD_LOSS_OVER_TOKENS);
+    put_series(&layout, script, "smoothed_over_time", SMOOTHED, PD_LOSS_OVER_TIME);
+    put_series(&layout, script, "validation_over_tokens", VALIDATION, PD_LOSS_OVER_TOKENS);
+    put_series(&layout, script, "validation_over_time", VALIDATION, PD_LOSS_OVER_TIME);
     put_arrows(&layout, script);
     put_speed_ups(&layout, script, "speed_ups_left", FALSE);
     put_speed_ups(&layout, script, "speed_ups_right", TRUE);
@@ -490,7 +303,7 @@ const PdPlotKind pd_plot_loss = {
     .summary = "loss and validation perplexity of training logs over tokens and over time",
     .source = PD_PLOT_CURVES,
     .most_runs = PD_LOSS_MOST_CURVES,
-    .settle = settle,
+    .settle = pd_loss_settle,
     .print = print,
     .draw = pd_loss_draw,
 };

@@ -41,17 +41,17 @@ lowest_of(const PdLossCurves *self, guint curve)
     return lowest;
 }
 
-/* When a curve comes down to a loss, between two of its steps; NAN where it does not come from
- * above. */
+/* From when on a curve is not above a loss, between two of its steps; NAN where it ends above or
+ * does not come from there. */
 static double
 reach(const PdLossCurves *self, guint curve, double loss)
 {
     const PdTrainingCurve *of = self->runs[curve].curve;
     const double *smoothed = self->smoothed[curve];
-    gsize i = 0;
+    gsize i = of->n_points;
 
-    while (i < of->n_points && !(smoothed[i] <= loss))
-        i++;
+    while (i > 0 && smoothed[i - 1] <= loss)
+        i--;
     if (i == 0 || i == of->n_points || isnan(smoothed[i - 1]))
         return (double)NAN;
     const double before_ns = (double)pd_loss_time_ns(self, &of->points[i - 1]);
@@ -67,7 +67,7 @@ compare(PdLossCurves *self)
 
     self->common_loss = (double)NAN;
     for (guint c = 0; c < self->n; c++)
-        highest = fmax(highest, lowest_of(self, c));
+        highest = fmax(highest, pd_loss_last(self, c));
     for (guint c = 0; c < self->n; c++) {
         self->reached_ns[c] = reach(self, c, highest);
         if (isnan(self->reached_ns[c]))

@@ -1,10 +1,11 @@
 /*
  * Loss curves as they are drawn and compared.
  *
- * A curve is smoothed by an exponential moving average: each step takes 1/window of it, less of the
- * first ones, so that it begins with the first loss. Curves are compared at the lowest smoothed
- * loss that all of them reach, by the time at which each first does; times are virtual ones where
- * all curves have them, else real ones.
+ * A curve is smoothed by an exponential moving average: each step takes 1/window of it, the first
+ * ones more, so that it begins with the first loss. Curves are compared at the highest of their
+ * last smoothed losses, which all of them reach, by the time from which each stays there or below:
+ * where a curve is flat, when it first gets there is a matter of noise. Times are virtual ones
+ * where all curves have them, else real ones.
  */
 #pragma once
 
@@ -22,9 +23,9 @@ typedef struct {
     guint window; /* steps of the moving average: 1 % of the longest log, 10 at least */
     double *smoothed[PD_LOSS_MOST_CURVES]; /* a loss per point; NAN before the first one */
 
-    double common_loss; /* at which curves are compared; NAN: there is none */
-    double reached_ns[PD_LOSS_MOST_CURVES];
-    guint slowest; /* the last one to reach it */
+    double common_loss;                     /* at which curves are compared; NAN: there is none */
+    double reached_ns[PD_LOSS_MOST_CURVES]; /* from then on they are not above it */
+    guint slowest;                          /* the last one to reach it */
 } PdLossCurves;
 
 /* Smooth and compare the curves of a plot, which outlives them. */

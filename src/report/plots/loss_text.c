@@ -133,13 +133,12 @@ draw_speed_ups(const PdPlot *plot, const PdLossCurves *curves, GString *text)
 {
     if (isnan(curves->common_loss))
         return;
-    g_string_append_printf(text, "At a loss of %.3f, the lowest that all reach:\n",
-                           curves->common_loss);
+    g_string_append_printf(text, "At a loss of %.3f or less to the end:\n", curves->common_loss);
     for (guint c = 0; c < curves->n; c++) {
         g_autofree char *at = pd_duration_format((gint64)curves->reached_ns[c]);
         g_autofree char *entry = entry_of(plot, c);
 
-        g_string_append_printf(text, "  %s, %s", entry, at);
+        g_string_append_printf(text, "  %s, from %s on", entry, at);
         if (pd_loss_speed_up(curves, c) >= PD_LOSS_LEAST_SPEED_UP)
             g_string_append_printf(text, ", %.2f× sooner than %u", pd_loss_speed_up(curves, c),
                                    curves->slowest + 1);
