@@ -26,23 +26,13 @@ share(const PdReport *report, double time_ns)
     return report->makespan_ns > 0 ? time_ns / (double)report->makespan_ns : 0;
 }
 
-static gboolean
-is_met(const PdPlot *plot, PdCause cause)
-{
-    for (guint r = 0; r < plot->n_runs; r++)
-        for (guint d = 0; d < plot->runs[r].report->n_devices; d++)
-            if (plot->runs[r].report->devices[d].bubble_by_cause_ns[cause] > 0)
-                return TRUE;
-    return FALSE;
-}
-
 static guint
 legend(const PdPlot *plot, PdLegendEntry entries[PD_N_CAUSES])
 {
     guint n = 0;
 
     for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
-        if (is_met(plot, cause))
+        if (pd_frame_meets_cause(plot, cause))
             entries[n++] = pd_legend_cause(cause, FALSE);
     return n;
 }
@@ -239,7 +229,7 @@ draw_sum(const PdPlot *plot, const PdPlotRun *run, GString *text)
 
         for (guint d = 0; d < report->n_devices; d++)
             sum += share(report, (double)report->devices[d].bubble_by_cause_ns[cause]);
-        if (is_met(plot, cause)) {
+        if (pd_frame_meets_cause(plot, cause)) {
             g_string_append_printf(text, "%s%s%c%s %.1f %%", separator + (separator[0] == ':'),
                                    pd_paint_cause(plot->colours, cause),
                                    pd_paint_cause_letter(cause), pd_paint_end(plot->colours),
@@ -262,7 +252,7 @@ draw_legend(const PdPlot *plot, GString *text)
         const char *name = pd_cause_name(cause);
         const gsize length = strlen(" s ") + strlen(name);
 
-        if (!is_met(plot, cause))
+        if (!pd_frame_meets_cause(plot, cause))
             continue;
         if (column + length > plot->columns) {
             g_string_append_c(text, '\n');

@@ -24,3 +24,13 @@ pd_frame_show_all(PdPlot *plot)
         plot->to_ns = MAX(plot->to_ns, plot->runs[i].report->makespan_ns);
     plot->to_ns = MAX(plot->to_ns, plot->from_ns + 1);
 }
+
+gboolean
+pd_frame_meets_cause(const PdPlot *plot, PdCause cause)
+{
+    for (guint r = 0; r < plot->n_runs; r++)
+        for (guint d = 0; d < plot->runs[r].report->n_devices; d++)
+            if (plot->runs[r].report->devices[d].bubble_by_cause_ns[cause] > 0)
+                return TRUE;
+    return FALSE;
+}

@@ -11,5 +11,8 @@
 /* px at the top of a picture, for the lines of its title. title: NULL: none. */
 guint pd_frame_title_height(const char *title);
 
+/* Whether any device of the runs is ever idle for a cause. */
+gboolean pd_frame_meets_cause(const PdPlot *plot, PdCause cause);
+
 /* Draw all of the runs, where the user has not said which part. */
 void pd_frame_show_all(PdPlot *plot);
