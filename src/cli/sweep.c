@@ -1,4 +1,4 @@
-#include <string.h>
+#include <unistd.h>
 
 #include "errors.h"
 #include "experiment.h"
@@ -196,6 +196,8 @@ run_streamed(const PdOptions *options, const SweepOptions *own, PdSweepRun *run,
         pd_options_say(options, "going on behind point %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
                        run->first, sweep->space->n_points);
     run->file = &file;
+    /* a bar among rows would be neither */
+    run->quiet = run->quiet || (options->output == NULL && isatty(STDOUT_FILENO));
     done = pd_sweep_run_all(run, error);
     run->file = NULL;
     return pd_sweep_file_close(&file, done ? error : NULL) && done;

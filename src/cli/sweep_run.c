@@ -1,6 +1,5 @@
 #include "sweep_run.h"
 
-#include "errors.h"
 #include "interrupt.h"
 #include "parallel.h"
 #include "progress.h"
