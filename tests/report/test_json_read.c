@@ -27,7 +27,7 @@ static PdReport *
 random_report(guint seed, Flavour flavour)
 {
     g_autofree char *text = test_random_scenario(seed, NULL);
-    PdReport *report = test_report("%s%s", text, seed % 3 == 0 ? "" : "capacity = 2 kB\n");
+    PdReport *report = test_report("%s", text);
 
     if (flavour != PER_MICRO_BATCH)
         drop_crossings(report);

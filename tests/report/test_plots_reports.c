@@ -177,7 +177,7 @@ END_TEST
 
 START_TEST(a_long_run_is_drawn_in_means_below_the_largest)
 {
-    g_auto(PdPlot) plot = two_runs("crossings", "paci", "async", 4, 2000);
+    g_auto(PdPlot) plot = two_runs("crossings", "paci", "async", 4, 500);
     const PdReport *report = plot.runs[0].report;
     g_autofree char *script = test_plot_print(&plot);
     g_autoptr(GArray) means = first_row(&plot, script, "micro_batches", 0, 2);
