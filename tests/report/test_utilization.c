@@ -160,6 +160,24 @@ START_TEST(a_steady_run_has_steady_windows)
 }
 END_TEST
 
+/* Four flushes of 40 micro-batches are few; paci repeats itself after every 4. */
+START_TEST(runs_side_by_side_have_windows_of_like_length)
+{
+    static const char *const schedules[] = { "1f1b", "paci" };
+    g_auto(PdPlot) plot = test_plot(&pd_plot_utilization, "svg");
+
+    for (guint run = 0; run < 2; run++)
+        test_plot_add(&plot, schedules[run],
+                      test_scenario("[pipeline]\nschedule = %s\ndevices = 4\nmicro-batches = 40\n"
+                                    "mini-batches = 4\n" COSTS,
+                                    schedules[run]));
+    test_plot_collect(&plot);
+    /* a micro-batch each */
+    for (guint run = 0; run < 2; run++)
+        ck_assert_int_eq(busy_of(&plot, run)->windows.length_ns, 30);
+}
+END_TEST
+
 START_TEST(a_picture_is_drawn_however_large_it_is_and_however_many_devices_there_are)
 {
     static const struct {
@@ -239,6 +257,7 @@ main(void)
                         N_RANDOM);
     tcase_add_loop_test(tests, the_strips_show_the_share_of_each_device, 0, n_schedules);
     tcase_add_test(tests, a_steady_run_has_steady_windows);
+    tcase_add_test(tests, runs_side_by_side_have_windows_of_like_length);
     tcase_add_loop_test(
         tests, a_picture_is_drawn_however_large_it_is_and_however_many_devices_there_are, 0, 6);
     tcase_add_loop_test(tests, a_run_or_a_window_without_time_is_drawn_empty, 0, 2);

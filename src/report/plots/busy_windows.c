@@ -21,23 +21,47 @@ period_ns(const PdPlotRun *run)
     return busy_ns / micro_batches / report->n_devices / (1 - idle);
 }
 
-/* How long a window is, such that there are at most so many in the time. */
+/* Micro-batches after which a run repeats itself. */
 static gint64
-choose_length(const PdPlotRun *run, gint64 span_ns, guint most)
+cycle_of(const PdPlotRun *run)
 {
     const PdScenario *scenario = run->scenario;
-    const gboolean flushes = run->report->synchronous;
-    const gint64 in_flight = scenario->schedule->max_in_flight(scenario, 0);
-    const gint64 cycle =
-        MIN(flushes ? scenario->mini_batch : in_flight, run->report->micro_batches);
-    const double cycle_ns = (double)MAX(cycle, 1) * period_ns(run);
-    const double n_cycles = (double)span_ns / MAX(cycle_ns, 1);
-    /* a flush idles as long as p−1 micro-batches take */
-    const double n_parts = (double)cycle + (flushes ? scenario->n_devices - 1 : 0);
-    const double cycles = n_cycles >= FEW_CYCLES ? ceil(n_cycles / most)
-                                                 : 1 / floor(CLAMP(most / n_cycles, 1, n_parts));
+    const gint64 cycle = run->report->synchronous ? scenario->mini_batch
+                                                  : scenario->schedule->max_in_flight(scenario, 0);
 
-    return (gint64)MAX(MAX(cycle_ns * cycles + 0.5, (double)span_ns / most), 1);
+    return MAX(MIN(cycle, run->report->micro_batches), 1);
+}
+
+static double
+cycle_ns(const PdPlotRun *run)
+{
+    return MAX((double)cycle_of(run) * period_ns(run), 1);
+}
+
+/* Runs side by side are shown alike: in parts of cycles if one of them has few. */
+static gboolean
+has_few_cycles(const PdPlot *plot, double span_ns)
+{
+    for (guint i = 0; i < plot->n_runs; i++)
+        if (span_ns / cycle_ns(&plot->runs[i]) < FEW_CYCLES)
+            return TRUE;
+    return FALSE;
+}
+
+/* How long a window is, such that there are at most so many in the time. */
+static gint64
+choose_length(const PdPlot *plot, const PdPlotRun *run, guint most)
+{
+    const double span_ns = (double)(plot->to_ns - plot->from_ns);
+    const double n_cycles = span_ns / cycle_ns(run);
+    /* a flush idles as long as p−1 micro-batches take */
+    const double n_parts =
+        (double)cycle_of(run) + (run->report->synchronous ? run->scenario->n_devices - 1 : 0);
+    const double cycles = n_cycles < most && has_few_cycles(plot, span_ns)
+                              ? 1 / floor(CLAMP(most / n_cycles, 1, n_parts))
+                              : ceil(n_cycles / most);
+
+    return (gint64)MAX(MAX(cycle_ns(run) * cycles + 0.5, span_ns / most), 1);
 }
 
 static void
@@ -69,8 +93,7 @@ pd_busy_windows_new(const PdPlot *plot, const PdPlotRun *run, guint most)
     *self = (PdBusyWindows){
         .sink.consume = consume,
         .n_devices = run->report->n_devices,
-        .windows =
-            pd_windows(plot->from_ns, to_ns, choose_length(run, plot->to_ns - plot->from_ns, most)),
+        .windows = pd_windows(plot->from_ns, to_ns, choose_length(plot, run, most)),
     };
     self->busy_ns = g_new0(gint64, (gsize)self->n_devices * self->windows.n);
     return self;

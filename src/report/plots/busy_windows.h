@@ -4,7 +4,7 @@
  *
  * A window is a cycle of the run long, or several, so that a steady run has steady windows: a cycle
  * is a mini-batch where the schedule flushes, else as many micro-batches as are in flight at stage
- * 0. Of a run with few cycles, a window is a part of one.
+ * 0. Where one of the runs has few cycles, a window is a part of one.
  */
 #pragma once
 
