@@ -242,30 +242,6 @@ draw_sum(const PdPlot *plot, const PdPlotRun *run, GString *text)
 
 /* On as many lines as it takes. */
 static void
-draw_legend(const PdPlot *plot, GString *text)
-{
-    static const char begin[] = "share of the makespan:";
-    gsize column = strlen(begin);
-
-    g_string_append(text, begin);
-    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++) {
-        const char *name = pd_cause_name(cause);
-        const gsize length = strlen(" s ") + strlen(name);
-
-        if (!pd_frame_meets_cause(plot, cause))
-            continue;
-        if (column + length > plot->columns) {
-            g_string_append_c(text, '\n');
-            column = 0;
-        }
-        column += length;
-        g_string_append_printf(text, " %s%c%s %s", pd_paint_cause(plot->colours, cause),
-                               pd_paint_cause_letter(cause), pd_paint_end(plot->colours), name);
-    }
-    g_string_append_c(text, '\n');
-}
-
-static void
 draw(const PdPlot *plot, GString *text)
 {
     double most = 0;
@@ -284,7 +260,7 @@ draw(const PdPlot *plot, GString *text)
             draw_device(plot, report, d, most > 0 ? most : 1, text);
         g_string_append_c(text, '\n');
     }
-    draw_legend(plot, text);
+    pd_frame_draw_causes(plot, "share of the makespan:", text);
 }
 
 const PdPlotKind pd_plot_bubble = {

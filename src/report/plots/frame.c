@@ -1,5 +1,9 @@
 #include "frame.h"
 
+#include <string.h>
+
+#include "paint.h"
+
 #define LINE   22 /* px */
 #define MARGIN 10
 
@@ -33,4 +37,27 @@ pd_frame_meets_cause(const PdPlot *plot, PdCause cause)
             if (plot->runs[r].report->devices[d].bubble_by_cause_ns[cause] > 0)
                 return TRUE;
     return FALSE;
+}
+
+void
+pd_frame_draw_causes(const PdPlot *plot, const char *begin, GString *text)
+{
+    gsize column = strlen(begin);
+
+    g_string_append(text, begin);
+    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++) {
+        const char *name = pd_cause_name(cause);
+        const gsize length = strlen(" s ") + strlen(name);
+
+        if (!pd_frame_meets_cause(plot, cause))
+            continue;
+        if (column + length > plot->columns) {
+            g_string_append_c(text, '\n');
+            column = 0;
+        }
+        column += length;
+        g_string_append_printf(text, " %s%c%s %s", pd_paint_cause(plot->colours, cause),
+                               pd_paint_cause_letter(cause), pd_paint_end(plot->colours), name);
+    }
+    g_string_append_c(text, '\n');
 }

@@ -14,5 +14,9 @@ guint pd_frame_title_height(const char *title);
 /* Whether any device of the runs is ever idle for a cause. */
 gboolean pd_frame_meets_cause(const PdPlot *plot, PdCause cause);
 
+/* Append the letters of the causes that are met, behind a beginning, on lines as wide as the
+ * drawing. */
+void pd_frame_draw_causes(const PdPlot *plot, const char *begin, GString *text);
+
 /* Draw all of the runs, where the user has not said which part. */
 void pd_frame_show_all(PdPlot *plot);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "frame.h"
 #include "paint.h"
 #include "text_bars.h"
 #include "timeline_events.h"
@@ -114,12 +115,8 @@ draw_legend(const PdPlot *plot, GString *text)
         g_string_append(text, ". idle\n");
         return;
     }
-    g_string_append(text, "\nidle:");
-    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
-        g_string_append_printf(text, " %s%c%s %s", pd_paint_cause(plot->colours, cause),
-                               pd_paint_cause_letter(cause), pd_paint_end(plot->colours),
-                               pd_cause_name(cause));
     g_string_append_c(text, '\n');
+    pd_frame_draw_causes(plot, "idle:", text);
 }
 
 void
