@@ -115,7 +115,7 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->overrides,
           "override a value of the scenario (repeatable)", "SECTION.KEY=VALUE" },
         { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
-          "write the result to a file, whole or not at all", "FILE" },
+          "write the result to a file", "FILE" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "no messages, no progress", NULL },
         { "describe", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &topic,
           "tell other programs of this command", "TOPIC" },
