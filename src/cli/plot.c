@@ -8,6 +8,7 @@
 #include "errors.h"
 #include "experiment.h"
 #include "gnuplot.h"
+#include "plot_points.h"
 #include "plot_runs.h"
 #include "terminal.h"
 
@@ -18,6 +19,7 @@ typedef struct {
     char *title;
     char *data;
     gboolean dark, idle, links;
+    PdPointsOptions points;
 } OwnOptions;
 
 static void
@@ -29,6 +31,7 @@ own_options_clear(OwnOptions *own)
     g_free(own->size);
     g_free(own->title);
     g_free(own->data);
+    pd_points_options_clear(&own->points);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OwnOptions, own_options_clear)
 
@@ -144,7 +147,7 @@ plot_init(PdPlot *plot, const PdOptions *options, const OwnOptions *own, GError 
            parse_size(own->size, plot, error) &&
            parse_time("--from", own->from, &plot->from_ns, error) &&
            parse_time("--to", own->to, &plot->to_ns, error) && check_window(plot, error) &&
-           check_data(own, plot, error);
+           check_data(own, plot, error) && pd_plot_points_check(plot->kind, &own->points, error);
 }
 
 /* --- the picture ------------------------------------------------------------------------------ */
@@ -191,6 +194,24 @@ draw_picture(const PdPlot *plot, const PdOptions *options, const char *command, 
     return picture != NULL && pd_options_write_bytes(options, picture, error);
 }
 
+/* What the inputs hold that the kind draws. */
+static gboolean
+load(PdPlot *plot, const PdOptions *options, const OwnOptions *own, GError **error)
+{
+    if (plot->kind->source != PD_PLOT_POINTS)
+        return pd_plot_runs_load(plot, options, own->schedules, error);
+    if (own->schedules != NULL) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "--schedules: plot %s draws a sweep; write --vary pipeline.schedule=%s",
+                    plot->kind->name, own->schedules);
+        return FALSE;
+    }
+    if (!pd_plot_points_load(plot, options, &own->points, error))
+        return FALSE;
+    pd_plot_settle(plot);
+    return TRUE;
+}
+
 static int
 run(int argc, char **argv, GError **error)
 {
@@ -202,6 +223,14 @@ run(int argc, char **argv, GError **error)
         { "to", 0, 0, G_OPTION_ARG_STRING, &own.to, "the last instant to draw", "TIME" },
         { "idle", 0, 0, G_OPTION_ARG_NONE, &own.idle, "colour idle times by cause", NULL },
         { "links", 0, 0, G_OPTION_ARG_NONE, &own.links, "draw messages between devices", NULL },
+        { "vary", 0, 0, G_OPTION_ARG_STRING_ARRAY, &own.points.vary,
+          "sweep and pareto: a key and its values, as for sweep (repeatable)", "SECTION.KEY=LIST" },
+        { "where", 0, 0, G_OPTION_ARG_STRING, &own.points.where,
+          "sweep and pareto: draw the points of which this holds", "EXPRESSION" },
+        { "result", 0, 0, G_OPTION_ARG_STRING_ARRAY, &own.points.results,
+          "sweep: what is drawn (repeatable); pareto: X,Y and a third for colour, of which "
+          "-NAME: the smaller the better",
+          "NAMES" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &own.title, "the title", "TEXT" },
         { "size", 0, 0, G_OPTION_ARG_STRING, &own.size, "in px, such as 960x400", "WIDTHxHEIGHT" },
         { "dark", 0, 0, G_OPTION_ARG_NONE, &own.dark, "light on dark", NULL },
@@ -217,7 +246,7 @@ run(int argc, char **argv, GError **error)
 
     if (!pd_options_parse(&options, &pd_command_plot, extra, argc, argv, error) ||
         !plot_init(&plot, &options, &own, error) || !pd_options_check_output(&options, error) ||
-        !pd_plot_runs_load(&plot, &options, own.schedules, error))
+        !load(&plot, &options, &own, error))
         return -1;
     drawn = plot.terminal == NULL ? draw_text(&plot, &options, error)
                                   : draw_picture(&plot, &options, command, own.data, error);
@@ -238,6 +267,8 @@ static const PdExample examples[] = {
       "pipedrift plot timeline quickstart.ini --schedules 1f1b,paci" },
     { "for a talk", "pipedrift plot timeline quickstart.ini --idle --dark --output idle.png" },
     { "trainings compared", "pipedrift plot loss 1f1b.csv paci.csv --output loss.svg" },
+    { "when is a flush cheap enough?",
+      "pipedrift plot sweep quickstart.ini --vary pipeline.micro-batches=8..64*2" },
     { "to be restyled", "pipedrift plot timeline quickstart.ini --output a.svg --data a.gp" },
     { NULL, NULL },
 };
@@ -250,7 +281,8 @@ const PdCommand pd_command_plot = {
     .summary = "Draw a run, as a picture or in the terminal.",
     .description =
         "An input is a scenario, which is simulated, or the events of a run that simulate\n"
-        "or train have kept with --events; of plot loss, the logs of train --log. The\n"
+        "or train have kept with --events; of plot loss, the logs of train --log; of plot\n"
+        "sweep and plot pareto, what sweep has saved, or a scenario with --vary. The\n"
         "extension of --output chooses between .svg, .pdf and .png, drawn by gnuplot;\n"
         "without --output, or with -, the drawing is text in the terminal.",
     .examples = examples,

@@ -23,7 +23,7 @@ typedef struct {
 } Loading;
 
 /* What an argument is. */
-typedef enum { SCENARIO, SAVED_REPORTS, EVENTS, TRAINING_LOG } Input;
+typedef enum { SCENARIO, SAVED_REPORTS, SAVED_SWEEP, EVENTS, TRAINING_LOG } Input;
 
 /* Told by how it begins; what cannot be looked at twice, as a pipe, is a scenario. Kinds that draw
  * training logs take nothing else. */
@@ -37,6 +37,8 @@ input_of(const PdPlotKind *kind, const char *path)
         c = fgetc(file);
     if (kind->source == PD_PLOT_CURVES || pd_training_curve_is(path))
         return TRAINING_LOG;
+    if (pd_sweep_rows_is(path))
+        return SAVED_SWEEP;
     return c == '{' ? SAVED_REPORTS : pd_event_file_is(path) ? EVENTS : SCENARIO;
 }
 
@@ -209,6 +211,20 @@ add_log(Loading *loading, const char *path, GError **error)
     return run->curve != NULL;
 }
 
+/* --- saved sweeps ----------------------------------------------------------------------------- */
+
+static gboolean
+refuse_sweep(const Loading *loading, const char *path, GError **error)
+{
+    g_autofree char *origin = pd_printable(path);
+
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                "%s: is a saved sweep, which plot sweep and plot pareto draw; plot %s needs a "
+                "scenario",
+                origin, loading->plot->kind->name);
+    return FALSE;
+}
+
 /* --- a prediction beside a measurement -------------------------------------------------------- */
 
 static gboolean
@@ -263,6 +279,8 @@ add_input(Loading *loading, const char *path, gboolean alone, GError **error)
         return add_log(loading, path, error);
     case SAVED_REPORTS:
         return add_saved_reports(loading, path, error);
+    case SAVED_SWEEP:
+        return refuse_sweep(loading, path, error);
     case EVENTS:
         return add_events(loading, path, error);
     case SCENARIO:

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "csv.h"
 #include "errors.h"
 #include "sweep_row.h"
 
@@ -109,22 +110,6 @@ check_companion(const char *path, const PdIdentity *identity, GError **error)
     return FALSE;
 }
 
-/* The end of the line that starts here, behind its newline; NULL where it is torn. A newline in
- * quotes belongs to a field. */
-static const char *
-line_end(const char *at, const char *end)
-{
-    gboolean quoted = FALSE;
-
-    for (; at < end; at++) {
-        if (*at == '"')
-            quoted = !quoted;
-        else if (*at == '\n' && !quoted)
-            return at + 1;
-    }
-    return NULL;
-}
-
 /* Whether a line is of a point. */
 static gboolean
 is_of(const char *line, const char *end, const PdSpace *space, gint64 point, GString *keys)
@@ -144,7 +129,7 @@ match_rows(const char *path, const char *at, const char *end, const PdSpace *spa
     gint64 point = 0, row = 1;
     const char *next;
 
-    for (; (next = line_end(at, end)) != NULL; at = next, row++) {
+    for (; (next = pd_csv_record_end(at, end)) != NULL; at = next, row++) {
         while (filtered && point < space->n_points && !is_of(at, next, space, point, keys))
             point++;
         if (point == space->n_points || !is_of(at, next, space, point, keys)) {

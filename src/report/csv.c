@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "errors.h"
 #include "scalars.h"
 
 void
@@ -44,6 +45,68 @@ pd_csv_append_value(GString *csv, PdValue value)
             g_string_append(csv, value.integer != 0 ? "true" : "false");
         break;
     }
+}
+
+const char *
+pd_csv_record_end(const char *at, const char *end)
+{
+    gboolean quoted = FALSE;
+
+    for (; at < end; at++) {
+        if (*at == '"')
+            quoted = !quoted;
+        else if (*at == '\n' && !quoted)
+            return at + 1;
+    }
+    return NULL;
+}
+
+/* Append a field that is in quotes, of which the first one is here. Returns: behind the last one.
+ */
+static const char *
+take_quoted(const char *at, const char *end, GString *field)
+{
+    for (at++; at < end; at++) {
+        if (*at == '"' && !(at + 1 < end && at[1] == '"'))
+            return at + 1;
+        at += *at == '"';
+        g_string_append_c(field, *at);
+    }
+    return end;
+}
+
+/* The same for one that is not, up to a comma. */
+static const char *
+take_plain(const char *at, const char *end, GString *field)
+{
+    for (; at < end && *at != ',' && *at != '"'; at++)
+        g_string_append_c(field, *at);
+    return at;
+}
+
+char **
+pd_csv_fields(const char *at, const char *end, GError **error)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func(g_free);
+
+    while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
+        end--;
+    for (gboolean more = TRUE; more; at++) {
+        GString *field = g_string_new(NULL);
+
+        at = at < end && *at == '"' ? take_quoted(at, end, field) : take_plain(at, end, field);
+        g_ptr_array_add(fields, g_string_free(field, FALSE));
+        more = at < end;
+        if (more && *at != ',') {
+            g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                        "field %u: a quote stands inside; a field with one is in quotes, the quote "
+                        "doubled",
+                        fields->len);
+            return NULL;
+        }
+    }
+    g_ptr_array_add(fields, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&fields), FALSE);
 }
 
 char *

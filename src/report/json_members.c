@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+/* How deep objects and arrays may lie in each other: nothing that is saved needs as much. */
+#define DEEPEST 16
+
 void
 pd_json_members_init(PdJsonMembers *self)
 {
@@ -14,6 +17,51 @@ pd_json_members_clear(PdJsonMembers *self)
     g_string_free(self->place, TRUE);
     g_free(self->fault);
 }
+
+/* --- texts ------------------------------------------------------------------------------------ */
+
+/* The parser calls itself for whatever is nested, and knows comments, behind which something could
+ * hide: nothing that is saved has any, nor an apostrophe outside its texts. */
+static const char *
+what_the_parser_must_not_see(const char *text, gsize length)
+{
+    guint depth = 0;
+    gboolean quoted = FALSE;
+
+    for (const char *c = text; c < text + length; c++) {
+        if (*c == '"')
+            quoted = !quoted;
+        else if (quoted)
+            c += *c == '\\' ? 1 : 0;
+        else if ((*c == '[' || *c == '{') && ++depth > DEEPEST)
+            return "it is nested too deeply";
+        else if (*c == ']' || *c == '}')
+            depth -= depth > 0 ? 1 : 0;
+        else if (*c == '\0' || *c == '/' || *c == '#' || *c == '\'')
+            return "a character is not JSON's";
+    }
+    return NULL;
+}
+
+JsonObject *
+pd_json_members_parse(PdJsonMembers *self, JsonParser *parser, const char *text, gsize length)
+{
+    const char *harm = what_the_parser_must_not_see(text, length);
+    g_autoptr(GError) failure = NULL;
+    JsonNode *root;
+
+    if (harm != NULL || !json_parser_load_from_data(parser, text, (gssize)length, &failure)) {
+        self->fault = g_strdup(harm != NULL ? harm : failure->message);
+        return NULL;
+    }
+    root = json_parser_get_root(parser);
+    if (root != NULL && JSON_NODE_HOLDS_OBJECT(root))
+        return json_node_get_object(root);
+    self->fault = g_strdup("it holds no object");
+    return NULL;
+}
+
+/* --- faults ----------------------------------------------------------------------------------- */
 
 void
 pd_json_members_fail(PdJsonMembers *self, const char *name, const char *format, ...)

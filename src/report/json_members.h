@@ -1,5 +1,6 @@
 /*
- * Members of JSON objects that somebody else may have written, checked one by one. For json_read.c.
+ * Members of JSON objects that somebody else may have written, checked one by one. For what
+ * is saved and read again.
  *
  * The first fault is kept, with the place where it was found; from then on every member reads as
  * nothing (0, NULL), so that whoever reads looks at the end only. An array that is NULL has no
@@ -17,6 +18,11 @@ typedef struct {
 void pd_json_members_init(PdJsonMembers *self);
 void pd_json_members_clear(PdJsonMembers *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdJsonMembers, pd_json_members_clear)
+
+/* Parse a text, which nothing of JSON can harm. Returns: the outermost object, the parser's; NULL
+ * with a fault for what is none. */
+JsonObject *pd_json_members_parse(PdJsonMembers *self, JsonParser *parser, const char *text,
+                                  gsize length);
 
 /* Note a fault of a member of the object that is read: what is wrong and what would be right. */
 void pd_json_members_fail(PdJsonMembers *self, const char *name, const char *format, ...)

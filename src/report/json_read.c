@@ -5,9 +5,6 @@
 #include "json_read_report.h"
 #include "scenario.h"
 
-/* How deep objects and arrays may lie in each other: no report needs as much. */
-#define DEEPEST 16
-
 /* What a byte of text takes of memory at most, as the parser keeps it. */
 #define MEMORY_PER_BYTE 96
 
@@ -129,48 +126,19 @@ fail(const char *path, const char *what, GError **error)
     return FALSE;
 }
 
-/* The parser calls itself for whatever is nested, and knows comments, behind which something could
- * hide: no report has any, nor an apostrophe outside its texts. */
-static const char *
-what_the_parser_must_not_see(const char *text, gsize length)
-{
-    guint depth = 0;
-    gboolean quoted = FALSE;
-
-    for (const char *c = text; c < text + length; c++) {
-        if (*c == '"')
-            quoted = !quoted;
-        else if (quoted)
-            c += *c == '\\' ? 1 : 0;
-        else if ((*c == '[' || *c == '{') && ++depth > DEEPEST)
-            return "it is nested too deeply";
-        else if (*c == ']' || *c == '}')
-            depth -= depth > 0 ? 1 : 0;
-        else if (*c == '\0' || *c == '/' || *c == '#' || *c == '\'')
-            return "a character is not JSON's";
-    }
-    return NULL;
-}
-
 gboolean
 pd_saved_reports_parse(PdSavedReports *saved, const char *path, const char *text, gsize length,
                        GError **error)
 {
     g_autoptr(JsonParser) parser = json_parser_new_immutable();
-    g_autoptr(GError) failure = NULL;
     g_auto(PdJsonMembers) members;
-    JsonNode *root;
+    JsonObject *object;
 
     pd_json_members_init(&members);
     *saved = (PdSavedReports){ .reports = g_ptr_array_new_with_free_func(free_report) };
-    if (what_the_parser_must_not_see(text, length) != NULL)
-        return fail(path, what_the_parser_must_not_see(text, length), error);
-    if (!json_parser_load_from_data(parser, text, (gssize)length, &failure))
-        return fail(path, failure->message, error);
-    root = json_parser_get_root(parser);
-    if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))
-        return fail(path, "it holds no object", error);
-    read_any(&members, json_node_get_object(root), saved);
+    object = pd_json_members_parse(&members, parser, text, length);
+    if (object != NULL)
+        read_any(&members, object, saved);
     return members.fault == NULL || fail(path, members.fault, error);
 }
 

@@ -357,6 +357,134 @@ START_TEST(runs_of_one_schedule_are_told_apart_by_their_files)
 }
 END_TEST
 
+/* --- sweeps ----------------------------------------------------------------------------------- */
+
+#define VARY "--vary pipeline.micro-batches=2..8*2 --vary pipeline.in-flight=auto,auto*2 "
+
+static const char *const sweep_formats[] = { "csv", "json" };
+
+START_TEST(a_saved_sweep_is_drawn_as_the_scenario_that_it_is_of)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+    const char *const kinds[] = { "sweep", "pareto" };
+    g_autofree char *save =
+        g_strdup_printf("sweep a.ini " VARY "--format %s --output saved", sweep_formats[_i]);
+
+    run_in(folder, save);
+    for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autofree char *of_scenario = g_strdup_printf("%s a.ini " VARY, kinds[i]);
+        g_autofree char *of_file = g_strdup_printf("%s saved", kinds[i]);
+        g_autofree char *picture = g_strdup_printf("%s saved --output saved.svg", kinds[i]);
+        g_auto(TestProgram) scenario = plot(folder, "", of_scenario);
+        g_auto(TestProgram) file = plot(folder, "", of_file);
+        g_auto(TestProgram) drawn = plot(folder, "", picture);
+        g_autofree char *texts = NULL;
+
+        test_check_done(&scenario);
+        test_check_done(&drawn);
+        ck_assert_str_eq(file.output, scenario.output);
+        texts = texts_of_svg(folder, "saved.svg");
+        ck_assert_ptr_nonnull(strstr(texts, "A run"));
+    }
+}
+END_TEST
+
+/* The front that is drawn is the one that --pareto keeps. */
+START_TEST(the_front_is_that_of_sweep)
+{
+    static const char *const results[] = { "-max_peak_memory_bytes,throughput_micro_batches_per_s",
+                                           "makespan_ns,-bubble_fraction" };
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+
+    for (guint i = 0; i < G_N_ELEMENTS(results); i++) {
+        g_autofree char *front = g_strdup_printf(
+            "sweep a.ini " VARY "--pareto %s --format csv --output front", results[i]);
+        g_autofree char *all = g_strdup_printf("pareto a.ini " VARY "--result %s", results[i]);
+        g_autofree char *text = NULL;
+        g_auto(GStrv) rows = NULL;
+
+        run_in(folder, front);
+        text = content(folder, "front", NULL);
+        rows = g_strsplit(text, "\n", -1);
+        g_auto(TestProgram) drawn = plot(folder, "", all);
+        test_check_done(&drawn);
+        ck_assert_uint_gt(g_strv_length(rows), 2);
+        for (char **row = rows + 1; **row != '\0'; row++) {
+            g_auto(GStrv) fields = g_strsplit(*row, ",", -1);
+            g_autofree char *label = g_strdup_printf("\n%s, %s ", fields[0], fields[1]);
+
+            ck_assert_msg(strstr(drawn.output, label) != NULL, "no %s in %s", label, drawn.output);
+        }
+        /* the table of the front ends the drawing */
+        g_auto(GStrv) table = g_strsplit(strstr(drawn.output, "\non the front"), "\n", -1);
+        ck_assert_uint_eq(g_strv_length(table) - 3, g_strv_length(rows) - 2);
+    }
+}
+END_TEST
+
+START_TEST(points_that_are_invalid_or_too_large_are_told)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+    g_auto(TestProgram) drawn =
+        plot(folder, "",
+             "sweep a.ini --vary pipeline.micro-batches=4,5 --vary pipeline.schedule=interleaved,"
+             "paci --set memory.capacity=3GB --result max_crossing");
+
+    test_check_done(&drawn);
+    ck_assert_ptr_nonnull(strstr(drawn.errors, "note: 1 of 4 points is invalid; the first: "));
+    ck_assert_ptr_nonnull(strstr(drawn.output, "invalid   ! 1\n"));
+    ck_assert_ptr_nonnull(strstr(drawn.output, "no result (1 of 4 points)"));
+}
+END_TEST
+
+static const struct {
+    const char *rest, *message;
+} sweep_failures[] = {
+    { "sweep a.ini", "a.ini: line 1: is not the head of a saved sweep" },
+    { "sweep none.csv", "none.csv: cannot be read" },
+    { "sweep s.csv a.ini", "plot sweep: draws one sweep" },
+    { "sweep s.csv --vary link.latency=1ms",
+      "--vary: has no use with s.csv, a sweep that is over" },
+    { "sweep s.csv --set link.latency=1ms", "--set: has no use with s.csv, a sweep that is over" },
+    { "sweep a.ini --vary link.latency=1", "--vary: [link] latency: '1' has no unit" },
+    { "sweep a.ini --vary link.latency=1ms --schedules paci",
+      "--schedules: plot sweep draws a sweep; write --vary pipeline.schedule=paci" },
+    { "timeline s.csv", "s.csv: is a saved sweep, which plot sweep and plot pareto draw" },
+    { "bubble s.json --output a.svg", "s.json: is a saved sweep" },
+    { "timeline a.ini --vary link.latency=1ms", "--vary: plot timeline draws no sweep" },
+    { "timeline a.ini --where max_crossing==1", "--where: plot timeline draws no sweep" },
+    { "compare a.ini --result max_crossing", "--result: plot compare draws no sweep" },
+    { "sweep three.csv --output a.svg",
+      "draws one or two varied keys, and these are 3 (link.latency, pipeline.devices, "
+      "pipeline.schedule); sweep with --set for the others" },
+    { "sweep a.ini --vary scenario.seed=1..201 --vary pipeline.micro-batches=1..9 --output a.svg",
+      "plot sweep: a map has up to 200 values of a key, and scenario.seed has 201" },
+    { "sweep s.csv --result max_crossings", "--result: the name 'max_crossings' is unknown" },
+    { "sweep s.csv --result schedule", "--result: " },
+    { "sweep s.csv --result -max_crossing", "--result: a minus has no use with plot sweep" },
+    { "sweep s.csv --result throughput_tokens_per_s", "--result: no point has a throughput_tok" },
+    { "pareto s.csv --result max_crossing", "--result: plot pareto draws 2 to 3 results, and" },
+    { "sweep s.csv --where 'max_crossing > 9'", "--where: holds of no point" },
+    { "sweep s.csv --where 'max_crossing >'", "--where: " },
+};
+
+START_TEST(what_no_sweep_can_be_drawn_of_is_refused)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+
+    test_put(folder, "s.csv", "link.latency,max_crossing,error\n1ms,1,\n2ms,2,\n");
+    test_put(folder, "s.json", "{\"schema\": \"pipedrift.sweep/1\", \"rows\": []}");
+    test_put(folder, "three.csv",
+             "link.latency,pipeline.devices,pipeline.schedule,max_crossing,error\n"
+             "1ms,2,paci,1,\n2ms,4,1f1b,2,\n");
+    g_auto(TestProgram) program = plot(folder, "", sweep_failures[_i].rest);
+    test_check_failed(&program, 2, sweep_failures[_i].message);
+    ck_assert_uint_eq(count_files(folder), 4);
+}
+END_TEST
+
+/* --- saved reports of no use ------------------------------------------------------------------ */
+
 static const struct {
     const char *rest, *message;
 } refused[] = {
@@ -499,6 +627,12 @@ main(void)
     tcase_add_test(tests, compare_draws_all_schedules_and_leaves_out_who_refuses);
     tcase_add_test(tests, two_runs_are_a_prediction_and_a_measurement);
     tcase_add_test(tests, runs_of_one_schedule_are_told_apart_by_their_files);
+    tcase_add_loop_test(tests, a_saved_sweep_is_drawn_as_the_scenario_that_it_is_of, 0,
+                        G_N_ELEMENTS(sweep_formats));
+    tcase_add_test(tests, the_front_is_that_of_sweep);
+    tcase_add_test(tests, points_that_are_invalid_or_too_large_are_told);
+    tcase_add_loop_test(tests, what_no_sweep_can_be_drawn_of_is_refused, 0,
+                        G_N_ELEMENTS(sweep_failures));
     tcase_add_loop_test(tests, a_saved_report_that_is_of_no_use_is_refused, 0,
                         G_N_ELEMENTS(refused));
     tcase_add_loop_test(tests, what_is_wrong_is_told_in_one_line_and_leaves_no_file, 0,

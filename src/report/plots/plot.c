@@ -7,12 +7,21 @@
 #define CHARACTER 8.2 /* px, of the title */
 
 extern const PdPlotKind pd_plot_timeline, pd_plot_utilization, pd_plot_bubble, pd_plot_memory,
-    pd_plot_crossings, pd_plot_compare, pd_plot_loss, pd_plot_validate;
+    pd_plot_crossings, pd_plot_compare, pd_plot_loss, pd_plot_validate, pd_plot_sweep,
+    pd_plot_pareto;
 
 const PdPlotKind *const pd_plot_kinds[] = {
-    &pd_plot_timeline, &pd_plot_utilization, &pd_plot_bubble,
-    &pd_plot_memory,   &pd_plot_crossings,   &pd_plot_compare,
-    &pd_plot_loss,     &pd_plot_validate,    NULL,
+    &pd_plot_timeline,
+    &pd_plot_utilization,
+    &pd_plot_bubble,
+    &pd_plot_memory,
+    &pd_plot_crossings,
+    &pd_plot_compare,
+    &pd_plot_loss,
+    &pd_plot_validate,
+    &pd_plot_sweep,
+    &pd_plot_pareto,
+    NULL,
 };
 
 void
@@ -31,6 +40,8 @@ pd_plot_clear(PdPlot *plot)
         g_free(run->name);
     }
     g_clear_pointer(&plot->runs, g_free);
+    g_clear_pointer(&plot->sweep.rows, pd_sweep_rows_free);
+    g_clear_pointer(&plot->sweep.front, g_free);
     g_clear_pointer(&plot->title, g_free);
 }
 

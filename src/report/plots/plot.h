@@ -11,6 +11,7 @@
 
 #include "event_file.h"
 #include "report.h"
+#include "sweep_rows.h"
 #include "training_curve.h"
 
 /* What a kind draws. */
@@ -18,6 +19,7 @@ typedef enum {
     PD_PLOT_EVENTS, /* the events of runs, and their reports */
     PD_PLOT_REPORTS,
     PD_PLOT_CURVES, /* training logs */
+    PD_PLOT_POINTS, /* the points of one sweep */
 } PdPlotSource;
 
 /* One of the runs that are drawn. */
@@ -30,12 +32,29 @@ typedef struct {
     PdSink *collector;      /* what the kind has kept of the events; NULL where it keeps none */
 } PdPlotRun;
 
+/* A result of a sweep's points that is drawn. */
+typedef struct {
+    guint scalar;     /* its number in scalars.h */
+    gboolean smaller; /* the smaller the better */
+} PdPlotResult;
+
+#define PD_PLOT_MOST_RESULTS 6
+
+typedef struct {
+    PdSweepRows *rows; /* one at least */
+    PdPlotResult results[PD_PLOT_MOST_RESULTS];
+    guint n_results;
+    gboolean *front; /* per row, whether it is on the Pareto front of the first two results and fits
+                        the memory; NULL where the kind draws none */
+} PdPlotSweep;
+
 typedef struct PdPlotKind PdPlotKind;
 
 typedef struct {
     const PdPlotKind *kind;
     PdPlotRun *runs;
     guint n_runs;
+    PdPlotSweep sweep; /* of PD_PLOT_POINTS, else without rows */
 
     char *title;          /* UTF-8 of any characters; NULL: none */
     const char *terminal; /* "svg", "pdf" or "png"; of a text drawing: NULL */
@@ -57,6 +76,7 @@ struct PdPlotKind {
     gboolean all_schedules;   /* a scenario is drawn under all schedules, unless some are named */
     gboolean validates;       /* it draws a prediction, then a measurement: a scenario alone is
                                  simulated and trained for them */
+    gboolean front;           /* it draws a Pareto front of two results; a third one colours it */
     guint most_runs;          /* how many can be drawn together */
 
     /*
@@ -66,7 +86,7 @@ struct PdPlotKind {
     PdSink *(*new_collector)(const PdPlot *plot, const PdPlotRun *run);
     void (*free_collector)(PdSink *collector);
 
-    /* Settle what the plot leaves to the kind, from the reports of all runs: height, window. */
+    /* Settle what the plot leaves to the kind, from all that it draws: height, window. */
     void (*settle)(PdPlot *plot);
 
     /* Append settings and data for the kind's script. */
@@ -79,7 +99,7 @@ struct PdPlotKind {
 /* All kinds, ended by NULL. */
 extern const PdPlotKind *const pd_plot_kinds[];
 
-/* Free what a plot owns: its runs and its title. */
+/* Free what a plot owns: its runs, its sweep and its title. */
 void pd_plot_clear(PdPlot *plot);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
 
