@@ -173,17 +173,13 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
 gboolean
 pd_options_write_bytes(const PdOptions *options, GBytes *bytes, GError **error)
 {
-    g_auto(PdOutput) output = { 0 };
     gsize length;
     const void *data = g_bytes_get_data(bytes, &length);
 
     if (options->output == NULL)
         return (fwrite(data, 1, length, stdout) == length && fflush(stdout) != EOF) ||
                pd_error_write("standard output", g_strerror(errno), error);
-    if (!pd_output_begin(&output, options->output, error))
-        return FALSE;
-    fwrite(data, 1, length, output.file);
-    return pd_output_end(&output, error);
+    return pd_output_write(options->output, data, length, error);
 }
 
 void
