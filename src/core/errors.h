@@ -35,9 +35,6 @@ char *pd_quote(const char *text);
  */
 char *pd_printable(const char *text);
 
-/* Set PD_ERROR_INPUT, "PATH: cannot be read: REASON". Arguments and result as below. */
-gboolean pd_error_read(const char *path, const char *reason, GError **error);
-
 /*
  * The same without replacing anything, for programs that read it.
  *
@@ -55,6 +52,9 @@ gboolean pd_error_prefix(const char *path, GError **error);
  * Returns: FALSE, to be returned at once.
  */
 gboolean pd_error_write(const char *path, const char *reason, GError **error);
+
+/* The same for what cannot be read, which is PD_ERROR_INPUT. */
+gboolean pd_error_read(const char *path, const char *reason, GError **error);
 
 /*
  * Find the candidate that is nearest to a misspelt word.
