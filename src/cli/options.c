@@ -1,9 +1,7 @@
 #include "options.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "describe.h"
 #include "errors.h"
@@ -155,11 +153,7 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
 gboolean
 pd_options_check_output(const PdOptions *options, GError **error)
 {
-    g_autofree char *folder = options->output == NULL ? NULL : g_path_get_dirname(options->output);
-
-    if (folder == NULL || g_access(folder, W_OK) == 0)
-        return TRUE;
-    return pd_error_write(options->output, g_strerror(errno), error);
+    return options->output == NULL || pd_output_check(options->output, error);
 }
 
 gboolean

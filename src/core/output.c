@@ -70,6 +70,28 @@ pd_output_is_direct(const char *path)
     return stat(path, &status) == 0 && (!S_ISREG(status.st_mode) || is_standard_output(&status));
 }
 
+static char *
+resolve(const char *path)
+{
+    char *resolved = realpath(path, NULL);
+    char *target = g_strdup(resolved != NULL ? resolved : path);
+
+    free(resolved);
+    return target;
+}
+
+gboolean
+pd_output_check(const char *path, GError **error)
+{
+    g_autofree char *target = resolve(path), *folder = g_path_get_dirname(target);
+    g_autofree char *inside = g_build_filename(folder, ".", NULL);
+
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        return pd_error_write(path, g_strerror(EISDIR), error);
+    return pd_output_is_direct(path) || access(inside, W_OK) == 0 ||
+           pd_error_write(path, g_strerror(errno), error);
+}
+
 /* What standard output goes to has one position for both, so that neither overwrites the other. */
 int
 pd_output_open_directly(const char *path, GError **error)
@@ -83,16 +105,6 @@ pd_output_open_directly(const char *path, GError **error)
     if (descriptor < 0)
         pd_error_write(path, g_strerror(errno), error);
     return descriptor;
-}
-
-static char *
-resolve(const char *path)
-{
-    char *resolved = realpath(path, NULL);
-    char *target = g_strdup(resolved != NULL ? resolved : path);
-
-    free(resolved);
-    return target;
 }
 
 gboolean

@@ -314,6 +314,7 @@ static const struct {
     { "train s.ini --executor mpi", "--executor: 'mpi' is unknown; write threads or replay" },
     { "train s.ini --every 3", "--every: has no use without --checkpoint" },
     { "train s.ini --every -1 --checkpoint c", "--every: is negative" },
+    { "train s.ini --log a --events a", "--events: names the file of --log; write another one" },
     { "train s.ini --log no/where.csv", "no/where.csv: cannot be written" },
     { "train s.ini --set train.corpus=none.txt", "[train] corpus: " },
     { "train s.ini --set model.vocabulary=1000",
