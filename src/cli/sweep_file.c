@@ -74,14 +74,18 @@ write_companion(const PdSweepFile *self, const PdIdentity *identity, GError **er
 }
 
 /* The old rows go before the new companion comes: never do rows stand beside one of another sweep.
- */
+ * They stay where it cannot come. */
 static gboolean
 open_anew(PdSweepFile *self, const PdIdentity *identity, GError **error)
 {
+    g_autofree char *companion = companion_of(self->path);
+
     if (pd_output_is_direct(self->path)) {
         self->fd = pd_output_open_directly(self->path, error);
         return self->fd >= 0;
     }
+    if (!pd_output_check(self->path, error) || !pd_output_check(companion, error))
+        return FALSE;
     self->fd = open(self->path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     return self->fd >= 0 ? write_companion(self, identity, error) : fail(self, error);
 }

@@ -445,6 +445,19 @@ START_TEST(a_pipe_gets_rows_and_no_companion)
 }
 END_TEST
 
+START_TEST(a_file_beside_which_no_companion_can_stand_is_left_alone)
+{
+    g_autoptr(TestFolder) folder = folder_new();
+    g_auto(TestProgram) program =
+        test_shell_in(folder, "echo old > a.csv && mkdir a.csv.sweep && { $PIPEDRIFT sweep s.ini "
+                              "--vary pipeline.devices=2 --format csv --output a.csv; test $? = 3; "
+                              "} && test $(cat a.csv) = old");
+
+    test_check_done(&program);
+    ck_assert_str_eq(program.errors, "pipedrift: a.csv.sweep: cannot be written: Is a directory\n");
+}
+END_TEST
+
 /* A companion of a path that is another name of standard output would stand beside that name. */
 START_TEST(what_standard_output_goes_to_gets_rows_and_no_companion)
 {
@@ -625,6 +638,7 @@ main(void)
     tcase_add_test(tests, without_resume_a_file_is_replaced_and_with_it_may_be_new);
     tcase_add_test(tests, a_pipe_gets_rows_and_no_companion);
     tcase_add_test(tests, what_standard_output_goes_to_gets_rows_and_no_companion);
+    tcase_add_test(tests, a_file_beside_which_no_companion_can_stand_is_left_alone);
     tcase_add_loop_test(tests, the_file_of_another_sweep_is_left_alone, 0,
                         (int)G_N_ELEMENTS(others));
     tcase_add_test(tests, a_model_file_that_has_changed_makes_another_sweep);
