@@ -182,6 +182,6 @@ pd_saved_reports_load(PdSavedReports *saved, const char *path, GError **error)
     g_autofree char *text =
         pd_input_read(path, most, "what this machine has the memory to read", &length, error);
 
-    *saved = (PdSavedReports){ NULL };
+    *saved = (PdSavedReports){ .reports = NULL };
     return text != NULL && pd_saved_reports_parse(saved, path, text, length, error);
 }
