@@ -110,8 +110,12 @@ check_companion(const char *path, const PdIdentity *identity, GError **error)
 
     if (g_key_file_load_from_file(file, companion, G_KEY_FILE_NONE, NULL))
         format = g_key_file_get_string(file, "sweep", "format", NULL);
-    if (g_strcmp0(format, FORMAT) == 0)
-        return pd_identity_check(identity, companion, file, error);
+    if (g_strcmp0(format, FORMAT) == 0) {
+        if (pd_identity_check(identity, companion, file, error))
+            return TRUE;
+        g_prefix_error(error, "--resume: ");
+        return FALSE;
+    }
     g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                 "--resume: %s, which says of which sweep the rows are, %s; without --resume the "
                 "sweep starts anew",

@@ -537,6 +537,23 @@ START_TEST(a_model_file_that_has_changed_makes_another_sweep)
 }
 END_TEST
 
+START_TEST(a_file_among_the_data_that_has_changed_makes_another_sweep)
+{
+    g_autoptr(TestFolder) folder = folder_new();
+
+    test_put(folder, "data/models/m.ini",
+             "[model]\nlayers = 4\nheads = 2\nhidden = 16\ncontext = 16\n"
+             "vocabulary = 256\n");
+    g_auto(TestProgram) program = test_shell_in(
+        folder, "export PIPEDRIFT_DATA=data && $PIPEDRIFT sweep s.ini --vary model.file=m.ini "
+                "--format csv --output a.csv && sed -i s/16/32/ data/models/m.ini && "
+                "$PIPEDRIFT sweep s.ini --vary model.file=m.ini --format csv --output a.csv "
+                "--resume");
+
+    test_check_failed(&program, 2, "--resume: a.csv.sweep: is of another run: the file m.ini ");
+}
+END_TEST
+
 /* --- refusals --------------------------------------------------------------------------------- */
 
 static const struct {
@@ -642,6 +659,7 @@ main(void)
     tcase_add_loop_test(tests, the_file_of_another_sweep_is_left_alone, 0,
                         (int)G_N_ELEMENTS(others));
     tcase_add_test(tests, a_model_file_that_has_changed_makes_another_sweep);
+    tcase_add_test(tests, a_file_among_the_data_that_has_changed_makes_another_sweep);
     tcase_add_loop_test(tests, bad_input_gets_one_line, 0, (int)G_N_ELEMENTS(refusals));
     tcase_add_test(tests, a_mistake_leaves_the_file_as_it_is);
     suite_add_tcase(suite, tests);
