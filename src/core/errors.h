@@ -42,6 +42,10 @@ char *pd_printable(const char *text);
  */
 char *pd_printable_whole(const char *text);
 
+/* Set PD_ERROR_INPUT, "PATH: ", and what is wrong with that file. Returns FALSE, to be returned. */
+gboolean pd_error_input(const char *path, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
 /* Put a path in front of the message of an error that is set. Returns FALSE, to be returned. */
 gboolean pd_error_prefix(const char *path, GError **error);
 

@@ -196,22 +196,6 @@ pd_checkpoint_save(const char *folder, const PdIdentity *identity, const PdScena
 
 /* --- loading ---------------------------------------------------------------------------------- */
 
-static gboolean fail_input(const char *path, GError **error, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
-static gboolean
-fail_input(const char *path, GError **error, const char *format, ...)
-{
-    g_autofree char *printable = pd_printable(path), *message = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    message = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: %s", printable, message);
-    return FALSE;
-}
-
 /* Whether the sum at the end is that of all before it. */
 static gboolean
 check_sum(const char *path, const guint8 *data, gsize n, GError **error)
@@ -226,9 +210,9 @@ check_sum(const char *path, const guint8 *data, gsize n, GError **error)
         if (memcmp(digest, data + n - SUM_BYTES, SUM_BYTES) == 0)
             return TRUE;
     }
-    return fail_input(path, error,
-                      "is damaged or truncated: its checksum does not fit; remove it, and the "
-                      "checkpoint before it is taken");
+    return pd_error_input(path, error,
+                          "is damaged or truncated: its checksum does not fit; remove it, and the "
+                          "checkpoint before it is taken");
 }
 
 static GKeyFile *
@@ -245,7 +229,7 @@ read_head(const char *path, const guint8 *data, gsize n, gsize *behind, GError *
                                   NULL))
         format = g_key_file_get_string(head, "checkpoint", "format", NULL);
     if (g_strcmp0(format, FORMAT) != 0) {
-        fail_input(path, error, "is no checkpoint of this version (%s)", FORMAT);
+        pd_error_input(path, error, "is no checkpoint of this version (%s)", FORMAT);
         return NULL;
     }
     *behind = HEAD_LENGTH + length;
@@ -263,10 +247,10 @@ check_sizes(const char *path, GKeyFile *head, const PdScenario *scenario, PdWork
 
         work->state(work, s, &bytes);
         if (g_key_file_get_uint64(head, "bytes", name, NULL) != bytes || bytes > n_left)
-            return fail_input(path, error, "holds another number of bytes for stage %u", s);
+            return pd_error_input(path, error, "holds another number of bytes for stage %u", s);
         n_left -= bytes;
     }
-    return n_left == 0 || fail_input(path, error, "holds more than the stages' state");
+    return n_left == 0 || pd_error_input(path, error, "holds more than the stages' state");
 }
 
 /* Check the file's content against this run, then fill the works from it. */
@@ -285,10 +269,10 @@ take(const char *path, const guint8 *data, gsize n, const PdIdentity *identity,
         return FALSE;
     *micro_batch = g_key_file_get_int64(head, "checkpoint", "micro-batch", NULL);
     if (*micro_batch % scenario->mini_batch != 0 || *micro_batch > scenario->n_micro_batches)
-        return fail_input(path, error,
-                          "is from micro-batch %" G_GINT64_FORMAT
-                          ", behind the end of this run; more mini-batches are right",
-                          *micro_batch);
+        return pd_error_input(path, error,
+                              "is from micro-batch %" G_GINT64_FORMAT
+                              ", behind the end of this run; more mini-batches are right",
+                              *micro_batch);
     for (guint s = 0; s < scenario->n_stages; s++) {
         PdWork *work = works[pd_scenario_device(scenario, s)];
         gsize bytes;
@@ -310,13 +294,13 @@ pd_checkpoint_load(const char *folder, const PdIdentity *identity, const PdScena
     g_autofree char *path = NULL;
 
     if (names->len == 0)
-        return fail_input(folder, error,
-                          "holds no checkpoint; name a folder that --checkpoint "
-                          "was given");
+        return pd_error_input(folder, error,
+                              "holds no checkpoint; name a folder that --checkpoint "
+                              "was given");
     path = g_build_filename(folder, names->pdata[names->len - 1], NULL);
     file = g_mapped_file_new(path, FALSE, &failure);
     if (file == NULL)
-        return fail_input(path, error, "cannot be read: %s", failure->message);
+        return pd_error_read(path, failure->message, error);
     return take(path, (const guint8 *)g_mapped_file_get_contents(file),
                 g_mapped_file_get_length(file), identity, scenario, works, micro_batch, error);
 }

@@ -123,10 +123,9 @@ read_any(PdJsonMembers *members, JsonObject *object, PdSavedReports *saved)
 static gboolean
 fail(const char *path, const char *what, GError **error)
 {
-    g_autofree char *origin = pd_printable(path), *why = pd_printable(what);
+    g_autofree char *why = pd_printable(what);
 
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: is no report: %s", origin, why);
-    return FALSE;
+    return pd_error_input(path, error, "is no report: %s", why);
 }
 
 /* The parser calls itself for whatever is nested, and knows comments, behind which something could
