@@ -35,7 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdOutput, pd_output_clear)
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_output_write(const char *path, const void *data, gsize n,
                                                    GError **error);
 
-/* Before long work: whether a file could be begun, as far as that shows. Errors: PD_ERROR_SYSTEM. */
+/* Before long work: whether a file could be begun, as far as that shows. Errors: PD_ERROR_SYSTEM.
+ */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_output_check(const char *path, GError **error);
 
 /* Whether an output of this path would be written to directly. */
