@@ -42,7 +42,8 @@ run(int argc, char **argv, GError **error)
     g_autoptr(GPtrArray) reports = g_ptr_array_new_with_free_func((GDestroyNotify)pd_report_free);
     g_autofree char *text = NULL;
 
-    if (!pd_options_parse(&options, &pd_command_compare, extra, argc, argv, error))
+    if (!pd_options_parse(&options, &pd_command_compare, extra, argc, argv, error) ||
+        !pd_options_check_output(&options, error))
         return -1;
     config = pd_experiment_load(&options, options.arguments[0], error);
     if (config == NULL || !compare(&options, config, list, per_micro_batch, reports, error))

@@ -1,9 +1,7 @@
 #include "options.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "describe.h"
 #include "errors.h"
@@ -155,11 +153,7 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
 gboolean
 pd_options_check_output(const PdOptions *options, GError **error)
 {
-    g_autofree char *folder = options->output == NULL ? NULL : g_path_get_dirname(options->output);
-
-    if (folder == NULL || g_access(folder, W_OK) == 0)
-        return TRUE;
-    return pd_error_write(options->output, g_strerror(errno), error);
+    return options->output == NULL || pd_output_check(options->output, error);
 }
 
 gboolean
@@ -173,17 +167,13 @@ pd_options_write(const PdOptions *options, const char *text, GError **error)
 gboolean
 pd_options_write_bytes(const PdOptions *options, GBytes *bytes, GError **error)
 {
-    g_auto(PdOutput) output = { 0 };
     gsize length;
     const void *data = g_bytes_get_data(bytes, &length);
 
     if (options->output == NULL)
         return (fwrite(data, 1, length, stdout) == length && fflush(stdout) != EOF) ||
                pd_error_write("standard output", g_strerror(errno), error);
-    if (!pd_output_begin(&output, options->output, error))
-        return FALSE;
-    fwrite(data, 1, length, output.file);
-    return pd_output_end(&output, error);
+    return pd_output_write(options->output, data, length, error);
 }
 
 void

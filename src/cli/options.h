@@ -41,7 +41,7 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_options_write_bytes(const PdOptions *optio
                                                           GError **error);
 
 /*
- * Before long work: whether the folder of --output can be written to.
+ * Before long work: whether the file of --output can be written, as far as that shows.
  *
  * Errors: PD_ERROR_SYSTEM.
  */

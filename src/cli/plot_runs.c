@@ -153,7 +153,7 @@ static gboolean
 add_saved_reports(Loading *loading, const char *path, GError **error)
 {
     const PdPlotKind *kind = loading->plot->kind;
-    g_auto(PdSavedReports) saved = { NULL };
+    g_auto(PdSavedReports) saved = { .reports = NULL };
 
     if (kind->source != PD_PLOT_REPORTS) {
         g_autofree char *origin = pd_printable(path);

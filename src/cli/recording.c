@@ -1,6 +1,7 @@
 #include "recording.h"
 
 #include "errors.h"
+#include "output.h"
 
 void
 pd_recording_options_clear(PdRecordingOptions *options)
@@ -18,20 +19,45 @@ check_path(const char *option, const char *path, GError **error)
     return FALSE;
 }
 
+/* Two files of one name: the one that ends last would replace the other. */
+static gboolean
+check_distinct(const PdRecordingOptions *options, const char *output, const char *log,
+               GError **error)
+{
+    const struct {
+        const char *option, *path;
+    } files[] = {
+        { "--output", output },
+        { "--log", log },
+        { "--trace", options->trace },
+        { "--events", options->events },
+    };
+
+    for (gsize i = 1; i < G_N_ELEMENTS(files); i++) {
+        for (gsize j = 0; files[i].path != NULL && j < i; j++) {
+            if (g_strcmp0(files[i].path, files[j].path) != 0 || pd_output_is_direct(files[i].path))
+                continue;
+            g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                        "%s: names the file of %s; write another one", files[i].option,
+                        files[j].option);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean
-pd_recording_check(const PdRecordingOptions *options, GError **error)
+pd_recording_check(const PdRecordingOptions *options, const char *output, const char *log,
+                   GError **error)
 {
     if (!check_path("--trace", options->trace, error) ||
         !check_path("--events", options->events, error))
         return FALSE;
-    if (options->trace_idle && options->trace == NULL)
+    if (options->trace_idle && options->trace == NULL) {
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--trace-idle: has no use without --trace");
-    else if (options->trace != NULL && g_strcmp0(options->trace, options->events) == 0)
-        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "--events: names the file of --trace; write another one");
-    else
-        return TRUE;
-    return FALSE;
+        return FALSE;
+    }
+    return check_distinct(options, output, log, error);
 }
 
 gboolean

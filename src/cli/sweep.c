@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "experiment.h"
+#include "output.h"
 #include "sweep_choice.h"
 #include "sweep_identity.h"
 #include "sweep_run.h"
@@ -76,8 +77,9 @@ check_resume(const PdOptions *options, const SweepOptions *own, GError **error)
         return fail(error, own->sort != NULL
                                ? "--resume: does not go with --sort, which needs all rows first"
                                : "--resume: does not go with --pareto, which needs all rows first");
-    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
-        return fail(error, "--resume: goes on with a regular file; a device or a pipe is none");
+    if (pd_output_is_direct(path))
+        return fail(error, "--resume: goes on with a regular file; a device, a pipe, or what "
+                           "standard output goes to, is none");
     return TRUE;
 }
 
@@ -182,8 +184,7 @@ run_streamed(const PdOptions *options, const SweepOptions *own, PdSweepRun *run,
     const PdSweep *sweep = run->sweep;
     g_autofree char *header = pd_sweep_csv_header(sweep->space);
     g_auto(PdIdentity) identity = { 0 };
-    g_autoptr(GError) failure = NULL;
-    PdSweepFile file;
+    g_auto(PdSweepFile) file = { 0 };
     gboolean done;
 
     identity_init(&identity, sweep, own);
@@ -200,7 +201,7 @@ run_streamed(const PdOptions *options, const SweepOptions *own, PdSweepRun *run,
     run->quiet = run->quiet || (options->output == NULL && isatty(STDOUT_FILENO));
     done = pd_sweep_run_all(run, error);
     run->file = NULL;
-    return pd_sweep_file_close(&file, done ? error : NULL) && done;
+    return done && pd_sweep_file_end(&file, error);
 }
 
 /* --- the command ------------------------------------------------------------------------------ */

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "csv.h"
 #include "errors.h"
+#include "output.h"
 #include "sweep_row.h"
 
 #define FORMAT "pipedrift.sweep-file/1"
@@ -45,7 +45,7 @@ pd_sweep_file_append(const PdSweepFile *file, const char *rows, gsize length, GE
 }
 
 gboolean
-pd_sweep_file_close(PdSweepFile *file, GError **error)
+pd_sweep_file_end(PdSweepFile *file, GError **error)
 {
     const gboolean closed = file->path == NULL || close(file->fd) == 0;
 
@@ -53,39 +53,51 @@ pd_sweep_file_close(PdSweepFile *file, GError **error)
     return closed || fail(file, error);
 }
 
+void
+pd_sweep_file_clear(PdSweepFile *file)
+{
+    if (file->path != NULL && file->fd >= 0)
+        close(file->fd);
+    file->fd = -1;
+}
+
 static gboolean
 write_companion(const PdSweepFile *self, const PdIdentity *identity, GError **error)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autofree char *path = companion_of(self->path), *text = NULL;
-    g_autoptr(GError) failure = NULL;
     gsize length;
 
     g_key_file_set_string(file, "sweep", "format", FORMAT);
     pd_identity_store(identity, file);
     text = g_key_file_to_data(file, &length, NULL);
-    return g_file_set_contents_full(path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT,
-                                    0666, &failure) ||
-           pd_error_write(path, failure->message, error);
+    return pd_output_write(path, text, length, error);
 }
 
 /* The old rows go before the new companion comes: never do rows stand beside one of another sweep.
- */
+ * They stay where it cannot come. */
+static gboolean
+open_anew(PdSweepFile *self, const PdIdentity *identity, GError **error)
+{
+    g_autofree char *companion = companion_of(self->path);
+
+    if (pd_output_is_direct(self->path)) {
+        self->fd = pd_output_open_directly(self->path, error);
+        return self->fd >= 0;
+    }
+    if (!pd_output_check(self->path, error) || !pd_output_check(companion, error))
+        return FALSE;
+    self->fd = open(self->path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    return self->fd >= 0 ? write_companion(self, identity, error) : fail(self, error);
+}
+
 gboolean
 pd_sweep_file_create(PdSweepFile *file, const char *path, const PdIdentity *identity,
                      const char *header, GError **error)
 {
-    struct stat status;
-
-    *file = (PdSweepFile){ .path = path, .fd = STDOUT_FILENO };
-    if (path != NULL) {
-        file->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-        if (file->fd < 0 || fstat(file->fd, &status) != 0)
-            return fail(file, error);
-        if (S_ISREG(status.st_mode) && !write_companion(file, identity, error))
-            return FALSE;
-    }
-    return pd_sweep_file_append(file, header, strlen(header), error);
+    *file = (PdSweepFile){ .path = path, .fd = path == NULL ? STDOUT_FILENO : -1 };
+    return (path == NULL || open_anew(file, identity, error)) &&
+           pd_sweep_file_append(file, header, strlen(header), error);
 }
 
 /* --- going on --------------------------------------------------------------------------------- */
@@ -99,8 +111,12 @@ check_companion(const char *path, const PdIdentity *identity, GError **error)
 
     if (g_key_file_load_from_file(file, companion, G_KEY_FILE_NONE, NULL))
         format = g_key_file_get_string(file, "sweep", "format", NULL);
-    if (g_strcmp0(format, FORMAT) == 0)
-        return pd_identity_check(identity, companion, file, error);
+    if (g_strcmp0(format, FORMAT) == 0) {
+        if (pd_identity_check(identity, companion, file, error))
+            return TRUE;
+        g_prefix_error(error, "--resume: ");
+        return FALSE;
+    }
     g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                 "--resume: %s, which says of which sweep the rows are, %s; without --resume the "
                 "sweep starts anew",
@@ -197,7 +213,7 @@ pd_sweep_file_resume(PdSweepFile *file, const char *path, const PdIdentity *iden
         return FALSE;
     content = g_mapped_file_new(path, FALSE, &failure);
     if (content == NULL)
-        return pd_error_write(path, failure->message, error);
+        return pd_error_read(path, failure->message, error);
     kept = check_rows(path, content, header, space, filtered, first, error);
     if (kept < 0)
         return FALSE;

@@ -16,7 +16,8 @@ typedef struct {
 /*
  * Open a file for a new sweep: what is there is replaced, and the header written.
  *
- * path: to outlive the file; NULL: standard output. A device or a pipe has no companion.
+ * path: to outlive the file; NULL: standard output. A device, a pipe, or what standard output goes
+ * to, has no companion.
  * Errors: PD_ERROR_SYSTEM.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_file_create(PdSweepFile *file, const char *path,
@@ -30,7 +31,7 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_file_create(PdSweepFile *file, const
  * filtered: points may have no row.
  * first: receives the first point that is not known to have been done.
  * Errors: PD_ERROR_INPUT for a file of another sweep, or of none; it is left as it is.
- * PD_ERROR_SYSTEM.
+ * PD_ERROR_SYSTEM where it cannot be written.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_file_resume(PdSweepFile *file, const char *path,
                                                         const PdIdentity *identity,
@@ -42,5 +43,9 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_file_resume(PdSweepFile *file, const
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_file_append(const PdSweepFile *file, const char *rows,
                                                         gsize length, GError **error);
 
-/* Errors: PD_ERROR_SYSTEM. */
-G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_file_close(PdSweepFile *file, GError **error);
+/* Close it behind its last row. Errors: PD_ERROR_SYSTEM. */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_file_end(PdSweepFile *file, GError **error);
+
+/* Close it where it is open: what has been written stays. A zeroed one may be cleared. */
+void pd_sweep_file_clear(PdSweepFile *file);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdSweepFile, pd_sweep_file_clear)

@@ -14,16 +14,20 @@ is_varied(const PdSpace *space, PdKey key)
     return FALSE;
 }
 
-/* What cannot be read makes its points invalid; it is the same sweep as long as it cannot. */
+/* Add the file that a config would read for a key. What cannot be read makes its points invalid; it
+ * is the same sweep as long as it cannot. */
 static void
-add_file(PdIdentity *identity, const char *path)
+add_file(PdIdentity *identity, const PdConfig *config, PdKey key)
 {
     gsize length = 0;
-    g_autofree char *text = pd_input_read(path, LARGEST_FILE, "1 MiB", &length, NULL);
+    g_autofree char *path = pd_config_find_included(config, key, NULL);
+    g_autofree char *text =
+        path == NULL ? NULL : pd_input_read(path, LARGEST_FILE, "1 MiB", &length, NULL);
     g_autofree char *sum =
         text == NULL ? g_strdup("unreadable")
                      : g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
-    g_autofree char *name = g_strdup_printf("the file %s (its SHA-256)", path);
+    g_autofree char *name =
+        g_strdup_printf("the file %s (its SHA-256)", pd_config_text(config, key));
 
     pd_identity_add(identity, name, "%s", sum);
 }
@@ -31,16 +35,18 @@ add_file(PdIdentity *identity, const char *path)
 static void
 add_files(PdIdentity *identity, const PdSweep *sweep, PdKey key)
 {
-    g_autofree char *path = pd_config_path(sweep->base, key);
-
     for (guint i = 0; i < pd_space_n_keys(sweep->space); i++) {
         const PdVary *vary = pd_space_vary(sweep->space, i);
 
-        for (guint j = 0; vary->key == key && j < vary->values->len; j++)
-            add_file(identity, vary->values->pdata[j]);
+        for (guint j = 0; vary->key == key && j < vary->values->len; j++) {
+            g_autoptr(PdConfig) config = pd_config_copy(sweep->base);
+
+            if (pd_config_set(config, "--vary", key, vary->values->pdata[j], NULL))
+                add_file(identity, config, key);
+        }
     }
-    if (!is_varied(sweep->space, key) && path != NULL)
-        add_file(identity, path);
+    if (!is_varied(sweep->space, key) && pd_config_has(sweep->base, key))
+        add_file(identity, sweep->base, key);
 }
 
 void

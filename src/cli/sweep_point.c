@@ -81,11 +81,8 @@ run(const PdSweep *self, PdConfig *config, gint64 point, GError **error)
     if (scenario == NULL)
         return NULL;
     report = simulate(scenario, error);
-    if (report == NULL) {
-        g_autofree char *path = pd_printable(self->path);
-
-        g_prefix_error(error, "%s: ", path);
-    }
+    if (report == NULL)
+        pd_error_prefix(self->path, error);
     return report;
 }
 

@@ -10,6 +10,7 @@
 
 #include "errors.h"
 #include "interrupt.h"
+#include "output.h"
 #include "training_curve.h"
 
 #define PERIOD_US 200000
@@ -123,16 +124,20 @@ open_file(PdTrainingLog *self, GError **error)
     const PdScenario *scenario = self->training->scenario;
     g_autofree char *text = text_before(self->path, scenario->first / scenario->mini_batch);
 
-    /* what an earlier run has written is replaced whole or not at all */
-    if (g_file_test(self->path, G_FILE_TEST_IS_REGULAR)) {
-        if (g_file_set_contents_full(self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
-                                     NULL))
-            self->file = g_fopen(self->path, "a");
-        if (self->file != NULL)
+    if (pd_output_is_direct(self->path)) {
+        const int descriptor = pd_output_open_directly(self->path, error);
+
+        if (descriptor < 0)
+            return FALSE;
+        self->file = fdopen(descriptor, "w");
+        if (fputs(text, self->file) != EOF && fflush(self->file) == 0)
             return TRUE;
     } else {
-        self->file = g_fopen(self->path, "w");
-        if (self->file != NULL && fputs(text, self->file) != EOF && fflush(self->file) == 0)
+        /* what an earlier run has written is replaced whole or not at all */
+        if (!pd_output_write(self->path, text, strlen(text), error))
+            return FALSE;
+        self->file = g_fopen(self->path, "a");
+        if (self->file != NULL)
             return TRUE;
     }
     return pd_error_write(self->path, g_strerror(errno), error);

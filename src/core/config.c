@@ -301,14 +301,10 @@ find_in_data(const char *name, const char *const *folders)
     return NULL;
 }
 
-/*
- * Find the file that a key names: beside the file that holds the key, or among the data.
- *
- * Returns: (transfer full) its path; NULL with error set.
- */
-static char *
-find_included(const PdConfig *config, PdKey key, const char *const *folders, GError **error)
+char *
+pd_config_find_included(const PdConfig *config, PdKey key, GError **error)
 {
+    const char *const *folders = key == PD_KEY_MODEL_FILE ? model_folders : hardware_folders;
     const char *name = pd_config_text(config, key);
     g_autofree char *beside = pd_config_path(config, key);
     g_autofree char *found = NULL, *printable = NULL, *folder = NULL, *where = NULL;
@@ -328,7 +324,7 @@ find_included(const PdConfig *config, PdKey key, const char *const *folders, GEr
 }
 
 static gboolean
-include(PdConfig *config, PdKey key, const char *const *folders, GError **error)
+include(PdConfig *config, PdKey key, GError **error)
 {
     g_autofree char *path = NULL, *origin = NULL, *folder = NULL, *text = NULL;
     g_autoptr(GError) failure = NULL;
@@ -337,7 +333,7 @@ include(PdConfig *config, PdKey key, const char *const *folders, GError **error)
 
     if (!pd_config_has(config, key))
         return TRUE;
-    path = find_included(config, key, folders, error);
+    path = pd_config_find_included(config, key, error);
     if (path == NULL)
         return FALSE;
     origin = pd_printable(path);
@@ -353,6 +349,6 @@ include(PdConfig *config, PdKey key, const char *const *folders, GError **error)
 gboolean
 pd_config_include(PdConfig *config, GError **error)
 {
-    return include(config, PD_KEY_MODEL_FILE, model_folders, error) &&
-           include(config, PD_KEY_HARDWARE_FILE, hardware_folders, error);
+    return include(config, PD_KEY_MODEL_FILE, error) &&
+           include(config, PD_KEY_HARDWARE_FILE, error);
 }

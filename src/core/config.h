@@ -55,6 +55,15 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_set(PdConfig *config, const char *o
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_config_include(PdConfig *config, GError **error);
 
+/*
+ * Find the file that pd_config_include() would read for a key.
+ *
+ * key: PD_KEY_MODEL_FILE or PD_KEY_HARDWARE_FILE, which the config has.
+ * Returns: (transfer full) its path; NULL with error set.
+ * Errors: PD_ERROR_INPUT for a file that is nowhere.
+ */
+char *pd_config_find_included(const PdConfig *config, PdKey key, GError **error);
+
 gboolean pd_config_has(const PdConfig *config, PdKey key);
 
 /* Whether any key of the section that this key belongs to is present. */

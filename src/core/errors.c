@@ -104,6 +104,17 @@ pd_error_prefix(const char *path, GError **error)
     return FALSE;
 }
 
+gboolean
+pd_error_input(const char *path, GError **error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_propagate_error(error, g_error_new_valist(PD_ERROR, PD_ERROR_INPUT, format, arguments));
+    va_end(arguments);
+    return pd_error_prefix(path, error);
+}
+
 static gboolean
 fail(GError **error, PdError code, const char *path, const char *what, const char *reason)
 {

@@ -35,15 +35,16 @@ char *pd_quote(const char *text);
  */
 char *pd_printable(const char *text);
 
-/* Set PD_ERROR_INPUT, "PATH: cannot be read: REASON". Arguments and result as below. */
-gboolean pd_error_read(const char *path, const char *reason, GError **error);
-
 /*
  * The same without replacing anything, for programs that read it.
  *
  * Returns: (transfer full) a new string, valid UTF-8.
  */
 char *pd_printable_whole(const char *text);
+
+/* Set PD_ERROR_INPUT, "PATH: ", and what is wrong with that file. Returns FALSE, to be returned. */
+gboolean pd_error_input(const char *path, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
 
 /* Put a path in front of the message of an error that is set. Returns FALSE, to be returned. */
 gboolean pd_error_prefix(const char *path, GError **error);
@@ -55,6 +56,9 @@ gboolean pd_error_prefix(const char *path, GError **error);
  * Returns: FALSE, to be returned at once.
  */
 gboolean pd_error_write(const char *path, const char *reason, GError **error);
+
+/* The same for what cannot be read, which is PD_ERROR_INPUT. */
+gboolean pd_error_read(const char *path, const char *reason, GError **error);
 
 /*
  * Find the candidate that is nearest to a misspelt word.

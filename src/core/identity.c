@@ -41,15 +41,6 @@ pd_identity_store(const PdIdentity *identity, GKeyFile *file)
     }
 }
 
-static gboolean
-fail(GError **error, const char *path, const char *difference)
-{
-    g_autofree char *origin = pd_printable(path);
-
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: is of another %s", origin, difference);
-    return FALSE;
-}
-
 gboolean
 pd_identity_check(const PdIdentity *identity, const char *path, GKeyFile *file, GError **error)
 {
@@ -67,7 +58,7 @@ pd_identity_check(const PdIdentity *identity, const char *path, GKeyFile *file, 
                 : g_strdup_printf("run: %s was %s there and is %s here", name, there, here);
 
         if (g_strcmp0(its_name, name) != 0 || g_strcmp0(its_value, value) != 0)
-            return fail(error, path, difference);
+            return pd_error_input(path, error, "is of another %s", difference);
     }
     return TRUE;
 }

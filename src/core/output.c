@@ -53,15 +53,6 @@ open_beside(PdOutput *self, int mode)
     return descriptor;
 }
 
-/* What standard output goes to has one position for both, so that neither overwrites the other. */
-static int
-open_directly(const char *path, gboolean is_standard_output)
-{
-    if (!is_standard_output)
-        return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    return fflush(stdout) == 0 ? dup(STDOUT_FILENO) : -1;
-}
-
 static gboolean
 is_standard_output(const struct stat *status)
 {
@@ -69,6 +60,14 @@ is_standard_output(const struct stat *status)
 
     return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == status->st_dev &&
            output.st_ino == status->st_ino;
+}
+
+gboolean
+pd_output_is_direct(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && (!S_ISREG(status.st_mode) || is_standard_output(&status));
 }
 
 static char *
@@ -82,23 +81,51 @@ resolve(const char *path)
 }
 
 gboolean
+pd_output_check(const char *path, GError **error)
+{
+    g_autofree char *target = resolve(path), *folder = g_path_get_dirname(target);
+    g_autofree char *inside = g_build_filename(folder, ".", NULL);
+
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        return pd_error_write(path, g_strerror(EISDIR), error);
+    return pd_output_is_direct(path) || access(inside, W_OK) == 0 ||
+           pd_error_write(path, g_strerror(errno), error);
+}
+
+/* What standard output goes to has one position for both, so that neither overwrites the other. */
+int
+pd_output_open_directly(const char *path, GError **error)
+{
+    struct stat status;
+    const gboolean shared = stat(path, &status) == 0 && is_standard_output(&status);
+    const int descriptor = !shared ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
+                           : fflush(stdout) == 0 ? dup(STDOUT_FILENO)
+                                                 : -1;
+
+    if (descriptor < 0)
+        pd_error_write(path, g_strerror(errno), error);
+    return descriptor;
+}
+
+gboolean
 pd_output_begin(PdOutput *output, const char *path, GError **error)
 {
     struct stat status;
-    const gboolean exists = stat(path, &status) == 0;
-    const gboolean shared = exists && is_standard_output(&status);
+    const int mode = stat(path, &status) == 0 ? (int)(status.st_mode & 0777) : -1;
     int descriptor;
 
     *output = (PdOutput){ .path = g_strdup(path) };
-    if (exists && (shared || !S_ISREG(status.st_mode))) {
-        descriptor = open_directly(path, shared);
+    if (pd_output_is_direct(path)) {
+        descriptor = pd_output_open_directly(path, error);
     } else {
         output->target = resolve(path);
         output->part = g_strconcat(output->target, ".part", NULL);
-        descriptor = open_beside(output, exists ? (int)(status.st_mode & 0777) : -1);
+        descriptor = open_beside(output, mode);
+        if (descriptor < 0)
+            pd_error_write(path, g_strerror(errno), error);
     }
     if (descriptor < 0)
-        return pd_error_write(path, g_strerror(errno), error);
+        return FALSE;
     output->file = fdopen(descriptor, "wb");
     output->buffer = g_malloc(BUFFER_BYTES);
     setvbuf(output->file, output->buffer, _IOFBF, BUFFER_BYTES);
@@ -151,6 +178,17 @@ pd_output_end(PdOutput *output, GError **error)
         return pd_error_write(output->path, g_strerror(errno), error);
     output->named = FALSE;
     return TRUE;
+}
+
+gboolean
+pd_output_write(const char *path, const void *data, gsize n, GError **error)
+{
+    g_auto(PdOutput) output = { 0 };
+
+    if (!pd_output_begin(&output, path, error))
+        return FALSE;
+    fwrite(data, 1, n, output.file);
+    return pd_output_end(&output, error);
 }
 
 void

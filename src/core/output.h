@@ -30,3 +30,23 @@ G_GNUC_WARN_UNUSED_RESULT gboolean pd_output_end(PdOutput *output, GError **erro
 /* Free it; an output that has not ended leaves what was there. A zeroed one may be cleared. */
 void pd_output_clear(PdOutput *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdOutput, pd_output_clear)
+
+/* Write n bytes and nothing else to a file, in this way. Errors: PD_ERROR_SYSTEM. */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_output_write(const char *path, const void *data, gsize n,
+                                                   GError **error);
+
+/* Before long work: whether a file could be begun, as far as that shows. Errors: PD_ERROR_SYSTEM.
+ */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_output_check(const char *path, GError **error);
+
+/* Whether an output of this path would be written to directly. */
+gboolean pd_output_is_direct(const char *path);
+
+/*
+ * Open such a path, for what is written while it grows.
+ *
+ * Returns: a descriptor to be closed by the caller; −1 with error set. What standard output goes to
+ * is that output again, behind what has been printed there.
+ * Errors: PD_ERROR_SYSTEM.
+ */
+int pd_output_open_directly(const char *path, GError **error);

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "errors.h"
+
 PdValue
 pd_value_text(const char *text)
 {
@@ -94,4 +96,32 @@ pd_value_compare(PdValue a, PdValue b)
     if (b.type == PD_VALUE_REAL)
         return compare_mixed(a.integer, b.real);
     return sign(a.integer<b.integer, a.integer> b.integer);
+}
+
+static const char *
+nearest_name(const PdName *names, const char *word)
+{
+    g_autoptr(GPtrArray) known = g_ptr_array_new();
+
+    for (; names->name != NULL; names++)
+        g_ptr_array_add(known, (gpointer)names->name);
+    g_ptr_array_add(known, NULL);
+    return pd_nearest(word, (const char *const *)known->pdata);
+}
+
+gboolean
+pd_name_find(const PdName *names, const char *word, const char *hint, guint *i, GError **error)
+{
+    g_autofree char *quoted = NULL;
+    const char *near;
+
+    for (*i = 0; names[*i].name != NULL; (*i)++)
+        if (strcmp(names[*i].name, word) == 0)
+            return TRUE;
+    quoted = pd_quote(word);
+    near = nearest_name(names, word);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "the name %s is unknown; %s%s%s", quoted,
+                near == NULL ? hint : "did you mean ", near == NULL ? "" : near,
+                near == NULL ? "" : "?");
+    return FALSE;
 }

@@ -51,3 +51,13 @@ double pd_value_number(PdValue value);
  * Returns: less than, equal to or more than 0.
  */
 int pd_value_compare(PdValue a, PdValue b);
+
+/*
+ * Find a name in a table.
+ *
+ * i: receives its place.
+ * Errors: PD_ERROR_INPUT without place, "the name 'WORD' is unknown; ", and the nearest one, or a
+ * hint where none is near. Callers put a place in front.
+ */
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_name_find(const PdName *names, const char *word,
+                                                const char *hint, guint *i, GError **error);

@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "errors.h"
+#include "output.h"
 
 #define FORMAT      "pipedrift.checkpoint/1"
 #define PREFIX      "step-"
 #define SUFFIX      ".checkpoint"
-#define PART        SUFFIX ".part" /* while it is written */
+#define PART        SUFFIX ".part" /* what core/output.h may leave of a run that was killed */
 #define N_KEPT      2
 #define SUM_BYTES   32                 /* of a SHA-256 */
 #define MOST_HEAD   (16 * 1024 * 1024) /* bytes; a head is a few hundred per stage */
@@ -118,57 +119,49 @@ head_of(const PdIdentity *identity, const PdScenario *scenario, PdWork *const *w
     return g_key_file_to_data(head, NULL, NULL);
 }
 
-typedef struct {
-    FILE *file;
-    GChecksum *sum;
-    gboolean failed;
-} Writer;
-
-static void
-put(Writer *writer, const void *data, gsize n)
+static gboolean
+put(FILE *file, GChecksum *sum, const void *data, gsize n)
 {
-    g_checksum_update(writer->sum, data, (gssize)n);
-    writer->failed = writer->failed || fwrite(data, 1, n, writer->file) != n;
+    g_checksum_update(sum, data, (gssize)n);
+    return fwrite(data, 1, n, file) == n;
 }
 
-static void
-put_all(Writer *writer, const char *head, const PdScenario *scenario, PdWork *const *works)
+static gboolean
+put_all(FILE *file, const char *head, const PdScenario *scenario, PdWork *const *works)
 {
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     char length[HEAD_LENGTH + 1];
-    guint8 sum[SUM_BYTES];
-    gsize n_sum = sizeof sum;
+    guint8 digest[SUM_BYTES];
+    gsize n_digest = sizeof digest;
 
     g_snprintf(length, sizeof length, "%0*u", HEAD_LENGTH, (guint)strlen(head));
-    put(writer, length, HEAD_LENGTH);
-    put(writer, head, strlen(head));
+    if (!put(file, sum, length, HEAD_LENGTH) || !put(file, sum, head, strlen(head)))
+        return FALSE;
     for (guint s = 0; s < scenario->n_stages; s++) {
         PdWork *work = works[pd_scenario_device(scenario, s)];
         gsize bytes;
         const void *state = work->state(work, s, &bytes);
 
-        put(writer, state, bytes);
+        if (!put(file, sum, state, bytes))
+            return FALSE;
     }
-    g_checksum_get_digest(writer->sum, sum, &n_sum);
-    writer->failed = writer->failed || fwrite(sum, 1, n_sum, writer->file) != n_sum;
+    g_checksum_get_digest(sum, digest, &n_digest);
+    return fwrite(digest, 1, n_digest, file) == n_digest;
 }
 
-/* Write a file and have it on the disk before it is called whole. */
+/* Write a file and have it on the disk before it is called whole: older ones are removed then. */
 static gboolean
-write_whole(const char *path, const char *head, const PdScenario *scenario, PdWork *const *works)
+write_whole(const char *path, const char *head, const PdScenario *scenario, PdWork *const *works,
+            GError **error)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    Writer writer = { .file = g_fopen(path, "wb"), .sum = sum };
-    int saved_errno;
+    g_auto(PdOutput) output = { 0 };
 
-    if (writer.file == NULL)
+    if (!pd_output_begin(&output, path, error))
         return FALSE;
-    put_all(&writer, head, scenario, works);
-    writer.failed = writer.failed || fflush(writer.file) != 0 || fsync(fileno(writer.file)) != 0;
-    saved_errno = errno;
-    writer.failed = fclose(writer.file) != 0 || writer.failed;
-    if (writer.failed)
-        errno = saved_errno;
-    return !writer.failed;
+    if (!put_all(output.file, head, scenario, works) || fflush(output.file) != 0 ||
+        fsync(fileno(output.file)) != 0)
+        return pd_error_write(path, g_strerror(errno), error);
+    return pd_output_end(&output, error);
 }
 
 /* A name is on the disk when its folder is. */
@@ -191,37 +184,17 @@ pd_checkpoint_save(const char *folder, const PdIdentity *identity, const PdScena
     g_autofree char *name =
         g_strdup_printf(PREFIX "%010" G_GINT64_FORMAT SUFFIX, micro_batch / scenario->mini_batch);
     g_autofree char *path = g_build_filename(folder, name, NULL);
-    g_autofree char *beside = g_strconcat(path, ".part", NULL);
 
     if (g_mkdir_with_parents(folder, 0777) != 0)
         return pd_error_write(folder, g_strerror(errno), error);
-    if (!write_whole(beside, head, scenario, works) || g_rename(beside, path) != 0) {
-        pd_error_write(path, g_strerror(errno), error);
-        g_unlink(beside);
+    if (!write_whole(path, head, scenario, works, error))
         return FALSE;
-    }
     sync_folder(folder);
     remove_old(folder);
     return TRUE;
 }
 
 /* --- loading ---------------------------------------------------------------------------------- */
-
-static gboolean fail_input(const char *path, GError **error, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
-static gboolean
-fail_input(const char *path, GError **error, const char *format, ...)
-{
-    g_autofree char *printable = pd_printable(path), *message = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    message = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: %s", printable, message);
-    return FALSE;
-}
 
 /* Whether the sum at the end is that of all before it. */
 static gboolean
@@ -237,9 +210,9 @@ check_sum(const char *path, const guint8 *data, gsize n, GError **error)
         if (memcmp(digest, data + n - SUM_BYTES, SUM_BYTES) == 0)
             return TRUE;
     }
-    return fail_input(path, error,
-                      "is damaged or truncated: its checksum does not fit; remove it, and the "
-                      "checkpoint before it is taken");
+    return pd_error_input(path, error,
+                          "is damaged or truncated: its checksum does not fit; remove it, and the "
+                          "checkpoint before it is taken");
 }
 
 static GKeyFile *
@@ -256,7 +229,7 @@ read_head(const char *path, const guint8 *data, gsize n, gsize *behind, GError *
                                   NULL))
         format = g_key_file_get_string(head, "checkpoint", "format", NULL);
     if (g_strcmp0(format, FORMAT) != 0) {
-        fail_input(path, error, "is no checkpoint of this version (%s)", FORMAT);
+        pd_error_input(path, error, "is no checkpoint of this version (%s)", FORMAT);
         return NULL;
     }
     *behind = HEAD_LENGTH + length;
@@ -274,10 +247,10 @@ check_sizes(const char *path, GKeyFile *head, const PdScenario *scenario, PdWork
 
         work->state(work, s, &bytes);
         if (g_key_file_get_uint64(head, "bytes", name, NULL) != bytes || bytes > n_left)
-            return fail_input(path, error, "holds another number of bytes for stage %u", s);
+            return pd_error_input(path, error, "holds another number of bytes for stage %u", s);
         n_left -= bytes;
     }
-    return n_left == 0 || fail_input(path, error, "holds more than the stages' state");
+    return n_left == 0 || pd_error_input(path, error, "holds more than the stages' state");
 }
 
 /* Check the file's content against this run, then fill the works from it. */
@@ -296,10 +269,10 @@ take(const char *path, const guint8 *data, gsize n, const PdIdentity *identity,
         return FALSE;
     *micro_batch = g_key_file_get_int64(head, "checkpoint", "micro-batch", NULL);
     if (*micro_batch % scenario->mini_batch != 0 || *micro_batch > scenario->n_micro_batches)
-        return fail_input(path, error,
-                          "is from micro-batch %" G_GINT64_FORMAT
-                          ", behind the end of this run; more mini-batches are right",
-                          *micro_batch);
+        return pd_error_input(path, error,
+                              "is from micro-batch %" G_GINT64_FORMAT
+                              ", behind the end of this run; more mini-batches are right",
+                              *micro_batch);
     for (guint s = 0; s < scenario->n_stages; s++) {
         PdWork *work = works[pd_scenario_device(scenario, s)];
         gsize bytes;
@@ -321,13 +294,13 @@ pd_checkpoint_load(const char *folder, const PdIdentity *identity, const PdScena
     g_autofree char *path = NULL;
 
     if (names->len == 0)
-        return fail_input(folder, error,
-                          "holds no checkpoint; name a folder that --checkpoint "
-                          "was given");
+        return pd_error_input(folder, error,
+                              "holds no checkpoint; name a folder that --checkpoint "
+                              "was given");
     path = g_build_filename(folder, names->pdata[names->len - 1], NULL);
     file = g_mapped_file_new(path, FALSE, &failure);
     if (file == NULL)
-        return fail_input(path, error, "cannot be read: %s", failure->message);
+        return pd_error_read(path, failure->message, error);
     return take(path, (const guint8 *)g_mapped_file_get_contents(file),
                 g_mapped_file_get_length(file), identity, scenario, works, micro_batch, error);
 }

@@ -1,47 +1,7 @@
 #include "simulator.h"
 
-#include "agenda.h"
-#include "device.h"
-#include "device_set.h"
+#include "drains.h"
 #include "errors.h"
-#include "jitter.h"
-#include "links.h"
-
-typedef enum {
-    WAITING,    /* for an arrival */
-    RUNNING,    /* an operation */
-    QUEUED,     /* for a processor */
-    AT_BARRIER, /* for the other devices, before its updates */
-    DRAINED,    /* for the other devices, before forwards behind its horizon */
-    DONE,
-} State;
-
-/* A device in virtual time, with the lines of what is on its way to it. */
-typedef struct {
-    PdDevice device;
-    PdLink activations; /* from the device before */
-    PdLink gradients;   /* from the device behind */
-    PdOperation
-        operation; /* that runs; where none does: that is wanted, with the cause of waiting */
-    gint64 idle_from_ns;
-    State state;
-    gboolean holds_processor;
-} Worker;
-
-typedef struct {
-    const PdScenario *scenario;
-    PdStream *stream;
-    Worker *workers;
-    PdAgenda agenda;   /* who ends an operation, meets an arrival or leaves the barrier when */
-    PdDeviceSet ready; /* who chooses at this instant */
-    GArray *queue;     /* devices that wait for a processor, in the order in which they get one */
-    guint n_free;      /* processors */
-    guint n_at_barrier;
-    guint n_drained;
-    gboolean finishes; /* the wish to end early has been met */
-    gint64 now_ns;
-    PdJitter jitter;
-} Simulator;
 
 static gboolean
 fail_overflow(GError **error)
@@ -52,46 +12,11 @@ fail_overflow(GError **error)
     return FALSE;
 }
 
-static inline void
-tell(Simulator *self, const Worker *worker, PdOperation operation, gint64 start_ns, gint64 end_ns,
-     PdVersions versions)
-{
-    *pd_stream_push(self->stream) = (PdEvent){
-        .operation = operation,
-        .start_ns = start_ns,
-        .end_ns = end_ns,
-        .forward_version = versions.forward,
-        .version = versions.visible,
-        .device = worker->device.number,
-    };
-}
-
-/* Tell how long the worker has been idle, if it has. */
-static inline void
-end_wait(Simulator *self, Worker *worker)
-{
-    if (worker->idle_from_ns < self->now_ns)
-        tell(self, worker, worker->operation, worker->idle_from_ns, self->now_ns,
-             (PdVersions){ 0 });
-    worker->idle_from_ns = self->now_ns;
-}
-
-/* The worker is idle from now on, or still is, for the cause that comes with what it wants. */
-static void
-wait_for(Simulator *self, Worker *worker, PdOperation wanted)
-{
-    if (!pd_device_has_begun(&worker->device))
-        wanted.cause = PD_STARTUP;
-    if (wanted.cause != worker->operation.cause)
-        end_wait(self, worker);
-    worker->operation = wanted;
-}
-
 /* --- links ------------------------------------------------------------------------------------ */
 
 /* The worker is idle and something will have arrived for it: it looks then. */
 static void
-wake_at(Simulator *self, Worker *worker, gint64 at_ns)
+wake_at(PdSimulation *self, PdSimulated *worker, gint64 at_ns)
 {
     const guint number = worker->device.number;
 
@@ -108,9 +33,9 @@ wake_at(Simulator *self, Worker *worker, gint64 at_ns)
 }
 
 static gboolean
-send(Simulator *self, Worker *from, PdMessage message, GError **error)
+send(PdSimulation *self, PdSimulated *from, PdMessage message, GError **error)
 {
-    Worker *to = &self->workers[pd_scenario_device(self->scenario, message.stage)];
+    PdSimulated *to = &self->workers[pd_scenario_device(self->scenario, message.stage)];
     gint64 arrival_ns;
 
     if (to == from) {
@@ -121,13 +46,13 @@ send(Simulator *self, Worker *from, PdMessage message, GError **error)
         pd_link_send(message.gradient ? &to->gradients : &to->activations, message, self->now_ns);
     if (arrival_ns < 0)
         return fail_overflow(error);
-    if (to->state == WAITING)
+    if (to->state == PD_SIMULATED_WAITING)
         wake_at(self, to, arrival_ns);
     return TRUE;
 }
 
 static inline void
-receive(Worker *worker, PdLink *link, gint64 now_ns)
+receive(PdSimulated *worker, PdLink *link, gint64 now_ns)
 {
     while (link->next_ns <= now_ns)
         pd_device_receive(&worker->device, pd_link_take(link));
@@ -137,7 +62,7 @@ receive(Worker *worker, PdLink *link, gint64 now_ns)
 
 /* Begin an operation, on a processor that the worker holds. */
 static gboolean
-begin(Simulator *self, Worker *worker, PdOperation operation, GError **error)
+begin(PdSimulation *self, PdSimulated *worker, PdOperation operation, GError **error)
 {
     gint64 duration_ns, end_ns;
 
@@ -147,18 +72,18 @@ begin(Simulator *self, Worker *worker, PdOperation operation, GError **error)
         pd_jitter_apply(&self->jitter, operation, pd_scenario_duration(self->scenario, operation));
     if (!pd_time_add(self->now_ns, duration_ns, &end_ns))
         return fail_overflow(error);
-    end_wait(self, worker);
-    tell(self, worker, operation, self->now_ns, end_ns,
-         pd_device_begin(&worker->device, operation));
+    pd_simulation_end_wait(self, worker);
+    pd_simulation_tell(self, worker, operation, self->now_ns, end_ns,
+                       pd_device_begin(&worker->device, operation));
     worker->operation = operation;
-    worker->state = RUNNING;
+    worker->state = PD_SIMULATED_RUNNING;
     pd_agenda_put(&self->agenda, worker->device.number, end_ns);
     return TRUE;
 }
 
 /* Carry out the due updates that take no time. Returns whether there was one. */
 static gboolean
-do_instant_updates(Simulator *self, Worker *worker)
+do_instant_updates(PdSimulation *self, PdSimulated *worker)
 {
     gboolean any = FALSE;
 
@@ -168,9 +93,9 @@ do_instant_updates(Simulator *self, Worker *worker)
         if (pd_jitter_apply(&self->jitter, update, pd_scenario_duration(self->scenario, update)) >
             0)
             break;
-        end_wait(self, worker);
-        tell(self, worker, update, self->now_ns, self->now_ns,
-             pd_device_begin(&worker->device, update));
+        pd_simulation_end_wait(self, worker);
+        pd_simulation_tell(self, worker, update, self->now_ns, self->now_ns,
+                           pd_device_begin(&worker->device, update));
         pd_device_end(&worker->device, update);
         any = TRUE;
     }
@@ -178,29 +103,22 @@ do_instant_updates(Simulator *self, Worker *worker)
 }
 
 static void
-give_processor_back(Simulator *self, Worker *worker)
+give_processor_back(PdSimulation *self, PdSimulated *worker)
 {
-    self->n_free += worker->holds_processor ? 1 : 0;
+    if (worker->holds_processor)
+        pd_processor_queue_give_back(&self->processors);
     worker->holds_processor = FALSE;
 }
 
-/* The worker is idle and looks for something to do when all at this instant has been handled. */
 static void
-look_around(Simulator *self, Worker *worker)
-{
-    worker->state = WAITING;
-    pd_device_set_add(&self->ready, worker->device.number);
-}
-
-static void
-leave_barrier(Simulator *self, Worker *worker)
+leave_barrier(PdSimulation *self, PdSimulated *worker)
 {
     do_instant_updates(self, worker);
-    look_around(self, worker);
+    pd_simulation_look_around(self, worker);
 }
 
 static gboolean
-reach_barrier(Simulator *self, Worker *worker, GError **error)
+reach_barrier(PdSimulation *self, PdSimulated *worker, GError **error)
 {
     const guint n_devices = self->scenario->n_devices;
     PdOperation update = pd_device_due_update(&worker->device);
@@ -208,8 +126,8 @@ reach_barrier(Simulator *self, Worker *worker, GError **error)
 
     give_processor_back(self, worker);
     update.cause = PD_BARRIER;
-    wait_for(self, worker, update);
-    worker->state = AT_BARRIER;
+    pd_simulation_wait_for(self, worker, update);
+    worker->state = PD_SIMULATED_AT_BARRIER;
     if (++self->n_at_barrier < n_devices)
         return TRUE;
     self->n_at_barrier = 0;
@@ -224,58 +142,8 @@ reach_barrier(Simulator *self, Worker *worker, GError **error)
     return TRUE;
 }
 
-static void finish(Simulator *self);
-
-/* The worker has done all before its horizon. When all have, the pipeline has drained. */
-static void
-drain(Simulator *self, Worker *worker)
-{
-    const PdScenario *scenario = self->scenario;
-    const gint64 horizon = worker->device.horizon;
-    PdOperation next = { .micro_batch = horizon, .stage = worker->device.number };
-
-    if (pd_device_is_done(&worker->device)) {
-        worker->state = DONE;
-        worker->operation.cause = PD_DRAINED;
-        return;
-    }
-    next.cause = PD_BARRIER;
-    wait_for(self, worker, next);
-    worker->state = DRAINED;
-    if (++self->n_drained < scenario->n_devices)
-        return;
-    self->n_drained = 0;
-    pd_stream_drained(self->stream, horizon);
-    if (self->stream->wish == PD_WISH_FINISH && !self->finishes) {
-        finish(self);
-        return;
-    }
-    for (guint number = 0; number < scenario->n_devices; number++) {
-        pd_device_set_horizon(&self->workers[number].device,
-                              pd_scenario_next_drain(scenario, horizon));
-        look_around(self, &self->workers[number]);
-    }
-}
-
-/* Meet the wish to end the run with the mini-batch that stage 0 is in. */
-static void
-finish(Simulator *self)
-{
-    const gint64 end = pd_device_mini_batch_end(&self->workers[0].device);
-
-    self->finishes = TRUE;
-    self->n_drained = 0;
-    for (guint number = 0; number < self->scenario->n_devices; number++) {
-        Worker *worker = &self->workers[number];
-
-        pd_device_finish(&worker->device, end);
-        if (worker->state == DRAINED || worker->state == WAITING)
-            look_around(self, worker);
-    }
-}
-
 static gboolean
-end(Simulator *self, Worker *worker, GError **error)
+end(PdSimulation *self, PdSimulated *worker, GError **error)
 {
     const PdOperation ended = worker->operation;
     const PdMessage message = pd_device_end(&worker->device, ended);
@@ -291,7 +159,7 @@ end(Simulator *self, Worker *worker, GError **error)
     updated = do_instant_updates(self, worker);
     if (!updates_follow || updated)
         give_processor_back(self, worker);
-    look_around(self, worker);
+    pd_simulation_look_around(self, worker);
     return TRUE;
 }
 
@@ -300,7 +168,7 @@ end(Simulator *self, Worker *worker, GError **error)
 /* What the worker wants, as it sees things now; if it has to wait (the operation has a cause), it
  * is looked at again when something arrives. */
 static inline PdOperation
-choose(Simulator *self, Worker *worker)
+choose(PdSimulation *self, PdSimulated *worker)
 {
     PdOperation operation;
     gint64 next_ns;
@@ -312,54 +180,41 @@ choose(Simulator *self, Worker *worker)
     operation = pd_device_choose(&worker->device);
     if (operation.cause == PD_NOT_WAITING)
         return operation;
-    wait_for(self, worker, operation);
-    worker->state = WAITING;
+    pd_simulation_wait_for(self, worker, operation);
+    worker->state = PD_SIMULATED_WAITING;
     next_ns = MIN(worker->activations.next_ns, worker->gradients.next_ns);
     if (next_ns < PD_NEVER_NS)
         pd_agenda_put(&self->agenda, worker->device.number, next_ns);
     return operation;
 }
 
-/* The queue is ordered by the instant at which the wait began, then by number. Instants only grow,
- * so a newcomer passes those alone who joined in an earlier round of this instant. */
 static void
-join_queue(Simulator *self, Worker *worker, PdOperation wanted)
+wait_for_processor(PdSimulation *self, PdSimulated *worker, PdOperation wanted)
 {
-    const guint number = worker->device.number;
-    guint at = self->queue->len;
-
     wanted.cause = PD_PROCESSOR;
-    end_wait(self, worker);
-    wait_for(self, worker, wanted);
-    worker->state = QUEUED;
-    while (at > 0) {
-        const guint other = g_array_index(self->queue, guint, at - 1);
-
-        if (other < number || self->workers[other].idle_from_ns < self->now_ns)
-            break;
-        at--;
-    }
-    g_array_insert_val(self->queue, at, number);
+    pd_simulation_end_wait(self, worker);
+    pd_simulation_wait_for(self, worker, wanted);
+    worker->state = PD_SIMULATED_QUEUED;
+    pd_processor_queue_join(&self->processors, worker->device.number, self->now_ns);
 }
 
-static gboolean
-take_turn(Simulator *self, Worker *worker, GError **error)
+static inline gboolean
+take_turn(PdSimulation *self, PdSimulated *worker, GError **error)
 {
     PdOperation operation;
 
     if (pd_device_is_drained(&worker->device)) {
-        drain(self, worker);
+        pd_drains_reach(self, worker);
         return TRUE;
     }
     operation = choose(self, worker);
     if (operation.cause != PD_NOT_WAITING)
         return TRUE;
     if (!worker->holds_processor) {
-        if (self->n_free == 0 || self->queue->len > 0) {
-            join_queue(self, worker, operation);
+        if (!pd_processor_queue_take(&self->processors)) {
+            wait_for_processor(self, worker, operation);
             return TRUE;
         }
-        self->n_free--;
         worker->holds_processor = TRUE;
     }
     return begin(self, worker, operation, error);
@@ -367,31 +222,24 @@ take_turn(Simulator *self, Worker *worker, GError **error)
 
 /* Free processors go to those who have waited longest; each chooses again when it gets one. */
 static gboolean
-serve_queue(Simulator *self, GError **error)
+serve_queue(PdSimulation *self, GError **error)
 {
-    while (self->n_free > 0 && self->queue->len > 0) {
-        Worker *worker = &self->workers[g_array_index(self->queue, guint, 0)];
-        PdOperation operation;
+    guint number;
 
-        g_array_remove_index(self->queue, 0);
-        /* the run may have been cut short while it waited */
-        if (pd_device_is_drained(&worker->device)) {
-            drain(self, worker);
-            continue;
-        }
-        operation = choose(self, worker);
-        if (operation.cause != PD_NOT_WAITING)
-            continue;
-        self->n_free--;
+    while (pd_processor_queue_serve(&self->processors, &number)) {
+        PdSimulated *worker = &self->workers[number];
+
         worker->holds_processor = TRUE;
-        if (!begin(self, worker, operation, error))
+        if (!take_turn(self, worker, error))
             return FALSE;
+        if (worker->state != PD_SIMULATED_RUNNING)
+            give_processor_back(self, worker);
     }
     return TRUE;
 }
 
 static gboolean
-let_choose(Simulator *self, GError **error)
+let_choose(PdSimulation *self, GError **error)
 {
     guint number;
 
@@ -404,18 +252,18 @@ let_choose(Simulator *self, GError **error)
 /* --- the run ---------------------------------------------------------------------------------- */
 
 static gboolean
-next_instant(Simulator *self, GError **error)
+next_instant(PdSimulation *self, GError **error)
 {
     const guint n_due = pd_agenda_advance(&self->agenda);
 
     self->now_ns = self->agenda.now_ns;
     for (guint i = 0; i < n_due; i++) {
-        Worker *worker = &self->workers[self->agenda.due[i]];
+        PdSimulated *worker = &self->workers[self->agenda.due[i]];
 
-        if (worker->state == RUNNING) {
+        if (worker->state == PD_SIMULATED_RUNNING) {
             if (!end(self, worker, error))
                 return FALSE;
-        } else if (worker->state == AT_BARRIER) {
+        } else if (worker->state == PD_SIMULATED_AT_BARRIER) {
             leave_barrier(self, worker);
         } else {
             pd_device_set_add(&self->ready, worker->device.number);
@@ -426,12 +274,12 @@ next_instant(Simulator *self, GError **error)
 
 /* Nobody is on the agenda: all devices are done, or whoever is not waits for ever. */
 static gboolean
-check_done(const Simulator *self, GError **error)
+check_done(const PdSimulation *self, GError **error)
 {
     for (guint number = 0; number < self->scenario->n_devices; number++) {
-        const Worker *worker = &self->workers[number];
+        const PdSimulated *worker = &self->workers[number];
 
-        if (worker->state == DONE)
+        if (worker->state == PD_SIMULATED_DONE)
             continue;
         g_autofree char *name = pd_operation_name(worker->operation);
         g_set_error(error, PD_ERROR, PD_ERROR_SCHEDULE,
@@ -444,13 +292,13 @@ check_done(const Simulator *self, GError **error)
 }
 
 static gboolean
-run(Simulator *self, GError **error)
+run(PdSimulation *self, GError **error)
 {
     for (guint number = 0; number < self->scenario->n_devices; number++)
         pd_device_set_add(&self->ready, number);
     for (;;) {
         if (G_UNLIKELY(self->stream->wish == PD_WISH_FINISH) && !self->finishes)
-            finish(self);
+            pd_drains_finish(self);
         if (!let_choose(self, error))
             return FALSE;
         if (G_UNLIKELY(self->stream->wish == PD_WISH_STOP))
@@ -463,14 +311,14 @@ run(Simulator *self, GError **error)
     if (!check_done(self, error))
         return FALSE;
     for (guint number = 0; number < self->scenario->n_devices; number++)
-        end_wait(self, &self->workers[number]);
+        pd_simulation_end_wait(self, &self->workers[number]);
     return TRUE;
 }
 
 static void
-worker_init(Worker *worker, const PdScenario *scenario, guint number)
+worker_init(PdSimulated *worker, const PdScenario *scenario, guint number)
 {
-    *worker = (Worker){ .state = WAITING };
+    *worker = (PdSimulated){ .state = PD_SIMULATED_WAITING };
     pd_device_init(&worker->device, scenario, number);
     pd_link_init(&worker->activations, scenario, number, FALSE, FALSE, 0);
     pd_link_init(&worker->gradients, scenario, number, TRUE, FALSE, 0);
@@ -479,15 +327,14 @@ worker_init(Worker *worker, const PdScenario *scenario, guint number)
 gboolean
 pd_simulate(const PdScenario *scenario, PdStream *stream, GError **error)
 {
-    Simulator self = {
+    PdSimulation self = {
         .scenario = scenario,
         .stream = stream,
-        .workers = g_new(Worker, scenario->n_devices),
-        .queue = g_array_new(FALSE, FALSE, sizeof(guint)),
-        .n_free = scenario->n_processors,
+        .workers = g_new(PdSimulated, scenario->n_devices),
     };
     gboolean ran;
 
+    pd_processor_queue_init(&self.processors, scenario->n_processors);
     pd_agenda_init(&self.agenda, scenario->n_devices);
     pd_device_set_init(&self.ready, scenario->n_devices);
     pd_jitter_init(&self.jitter, scenario->seed, scenario->jitter);
@@ -501,7 +348,7 @@ pd_simulate(const PdScenario *scenario, PdStream *stream, GError **error)
         pd_link_clear(&self.workers[number].gradients);
     }
     g_free(self.workers);
-    g_array_unref(self.queue);
+    pd_processor_queue_clear(&self.processors);
     pd_agenda_clear(&self.agenda);
     pd_device_set_clear(&self.ready);
     return ran;

@@ -1,38 +1,20 @@
 #include "criterion.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "errors.h"
-
-static gboolean
-fail_unknown(const char *option, const char *word, const PdName *names, GError **error)
-{
-    g_autoptr(GPtrArray) known = g_ptr_array_new();
-    g_autofree char *quoted = pd_quote(word);
-    const char *near;
-
-    for (; names->name != NULL; names++)
-        g_ptr_array_add(known, (gpointer)names->name);
-    g_ptr_array_add(known, NULL);
-    near = pd_nearest(word, (const char *const *)known->pdata);
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: the name %s is unknown; %s%s%s", option,
-                quoted, near == NULL ? "reports.md lists the names" : "did you mean ",
-                near == NULL ? "" : near, near == NULL ? "" : "?");
-    return FALSE;
-}
 
 static gboolean
 parse_one(PdCriterion *self, const char *option, const char *text, const PdName *names,
           gboolean numbers, GError **error)
 {
     const char *word = text + (*text == '-');
-    guint i = 0;
+    guint i;
 
-    while (names[i].name != NULL && strcmp(names[i].name, word) != 0)
-        i++;
-    if (names[i].name == NULL)
-        return fail_unknown(option, word, names, error);
+    if (!pd_name_find(names, word, "reports.md lists the names", &i, error)) {
+        g_prefix_error(error, "%s: ", option);
+        return FALSE;
+    }
     *self = (PdCriterion){ .name = i, .opposite = word != text };
     if (!numbers || pd_type_is_number(names[i].type))
         return TRUE;

@@ -1,32 +1,11 @@
-#include "expression.h"
-
-#include <math.h>
 #include <string.h>
 
 #include "errors.h"
-#include "tokens.h"
-
-/* How deep operands may be nested: each level of parentheses takes one at least, and the operators
- * before it may take five. */
-#define MOST_DEPTH 128
+#include "expression_code.h"
 
 /* What of a long expression is quoted in front of the mistake. */
 #define QUOTED_BEFORE 30
 #define QUOTED_WHOLE  56
-
-/* What an instruction does to the stack of values. Binary operators are their tokens. */
-typedef struct {
-    PdTokenKind
-        kind; /* PD_TOKEN_VALUE, _NAME: push; _NOT, _MINUS with `unary`; else two operands */
-    gboolean unary;
-    PdValue value;
-    guint name;
-} Instruction;
-
-struct PdExpression {
-    GArray *code;     /* of Instruction: operands before their operator */
-    GPtrArray *texts; /* that literals point to */
-};
 
 /* Numbers are of one kind, whole or not. */
 typedef enum { TEXT, NUMBER, CONDITION } Kind;
@@ -119,7 +98,7 @@ advance(Parser *self)
 }
 
 static void
-emit(Parser *self, Instruction instruction)
+emit(Parser *self, PdInstruction instruction)
 {
     g_array_append_val(self->expression->code, instruction);
 }
@@ -136,43 +115,23 @@ parse_value(Parser *self, Kind *kind)
         value.text = text;
     }
     *kind = kind_of(value.type);
-    emit(self, (Instruction){ .kind = PD_TOKEN_VALUE, .value = value });
+    emit(self, (PdInstruction){ .kind = PD_TOKEN_VALUE, .value = value });
     return advance(self);
-}
-
-static gboolean
-fail_unknown(Parser *self, const char *name)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    g_autofree char *quoted = pd_quote(name);
-    const char *near;
-
-    for (const PdName *known = self->names; known->name != NULL; known++)
-        g_ptr_array_add(names, (gpointer)known->name);
-    g_ptr_array_add(names, NULL);
-    near = pd_nearest(name, (const char *const *)names->pdata);
-    return near != NULL
-               ? fail(self, self->token.start, "the name %s is unknown; did you mean %s?", quoted,
-                      near)
-               : fail(self, self->token.start,
-                      "the name %s is unknown; a text stands in quotes, and reports.md lists the "
-                      "names",
-                      quoted);
 }
 
 static gboolean
 parse_name(Parser *self, Kind *kind)
 {
     g_autofree char *name = g_strndup(self->token.start, self->token.length);
+    g_autoptr(GError) failure = NULL;
+    guint i;
 
-    for (guint i = 0; self->names[i].name != NULL; i++) {
-        if (strcmp(self->names[i].name, name) == 0) {
-            *kind = kind_of(self->names[i].type);
-            emit(self, (Instruction){ .kind = PD_TOKEN_NAME, .name = i });
-            return advance(self);
-        }
-    }
-    return fail_unknown(self, name);
+    if (!pd_name_find(self->names, name, "a text stands in quotes, and reports.md lists the names",
+                      &i, &failure))
+        return fail(self, self->token.start, "%s", failure->message);
+    *kind = kind_of(self->names[i].type);
+    emit(self, (PdInstruction){ .kind = PD_TOKEN_NAME, .name = i });
+    return advance(self);
 }
 
 static gboolean
@@ -201,7 +160,7 @@ parse_unary(Parser *self, Kind *kind)
     if (*kind != (sign ? NUMBER : CONDITION))
         return fail(self, token.start, "%.*s stands before %s; it takes %s", (int)token.length,
                     token.start, kind_name(*kind), sign ? "a number" : "a condition");
-    emit(self, (Instruction){ .kind = token.kind, .unary = TRUE });
+    emit(self, (PdInstruction){ .kind = token.kind, .unary = TRUE });
     return TRUE;
 }
 
@@ -258,9 +217,9 @@ parse(Parser *self, int precedence, Kind *kind)
 {
     int found;
 
-    if (++self->depth > MOST_DEPTH)
+    if (++self->depth > PD_EXPRESSION_MOST_DEPTH)
         return fail(self, self->token.start, "this is nested too deep; %d levels are the most",
-                    MOST_DEPTH);
+                    PD_EXPRESSION_MOST_DEPTH);
     if (!parse_operand(self, kind))
         return FALSE;
     while ((found = find_operator(self, precedence)) >= 0) {
@@ -270,7 +229,7 @@ parse(Parser *self, int precedence, Kind *kind)
         if (!advance(self) || !parse(self, operators[found].precedence + 1, &right) ||
             !check_kinds(self, &token, operators[found].wants, *kind, right))
             return FALSE;
-        emit(self, (Instruction){ .kind = token.kind });
+        emit(self, (PdInstruction){ .kind = token.kind });
         *kind = operators[found].wants == ADDED ? NUMBER : CONDITION;
     }
     self->depth--;
@@ -301,7 +260,7 @@ pd_expression_parse(const char *text, const PdName *names, GError **error)
         .text = text, .names = names, .at = text, .expression = expression, .error = error
     };
 
-    expression->code = g_array_new(FALSE, FALSE, sizeof(Instruction));
+    expression->code = g_array_new(FALSE, FALSE, sizeof(PdInstruction));
     expression->texts = g_ptr_array_new_with_free_func(g_free);
     if (!g_utf8_validate(text, -1, NULL)) {
         g_autofree char *quoted = pd_quote(text);
@@ -320,113 +279,4 @@ pd_expression_free(PdExpression *expression)
     g_array_unref(expression->code);
     g_ptr_array_unref(expression->texts);
     g_free(expression);
-}
-
-/* --- evaluation ------------------------------------------------------------------------------- */
-
-static gboolean
-is_true(PdValue value)
-{
-    return value.type == PD_VALUE_BOOLEAN && value.integer > 0;
-}
-
-/* FALSE where the result is no integer of 64 bits. */
-static gboolean
-calculate_whole(PdTokenKind kind, gint64 a, gint64 b, gint64 *result)
-{
-    switch (kind) {
-    case PD_TOKEN_PLUS:
-        return !__builtin_add_overflow(a, b, result);
-    case PD_TOKEN_MINUS:
-        return !__builtin_sub_overflow(a, b, result);
-    case PD_TOKEN_TIMES:
-        return !__builtin_mul_overflow(a, b, result);
-    default:
-        return FALSE;
-    }
-}
-
-static PdValue
-calculate(PdTokenKind kind, PdValue a, PdValue b)
-{
-    const double x = pd_value_number(a), y = pd_value_number(b);
-    gint64 whole;
-    double real;
-
-    if (a.type == PD_VALUE_INTEGER && b.type == PD_VALUE_INTEGER &&
-        calculate_whole(kind, a.integer, b.integer, &whole))
-        return pd_value_integer(whole);
-    real = kind == PD_TOKEN_PLUS    ? x + y
-           : kind == PD_TOKEN_MINUS ? x - y
-           : kind == PD_TOKEN_TIMES ? x * y
-                                    : x / y;
-    return isfinite(real) ? pd_value_real(real) : pd_value_null();
-}
-
-static gboolean
-compare(PdTokenKind kind, PdValue a, PdValue b)
-{
-    int order;
-
-    if (pd_value_is_null(a) || pd_value_is_null(b))
-        return FALSE;
-    order = pd_value_compare(a, b);
-    switch (kind) {
-    case PD_TOKEN_EQUAL:
-        return order == 0;
-    case PD_TOKEN_UNEQUAL:
-        return order != 0;
-    case PD_TOKEN_LESS:
-        return order < 0;
-    case PD_TOKEN_AT_MOST:
-        return order <= 0;
-    case PD_TOKEN_MORE:
-        return order > 0;
-    default:
-        return order >= 0;
-    }
-}
-
-static PdValue
-apply(PdTokenKind kind, PdValue a, PdValue b)
-{
-    switch (kind) {
-    case PD_TOKEN_OR:
-        return pd_value_boolean(is_true(a) || is_true(b));
-    case PD_TOKEN_AND:
-        return pd_value_boolean(is_true(a) && is_true(b));
-    case PD_TOKEN_PLUS:
-    case PD_TOKEN_MINUS:
-    case PD_TOKEN_TIMES:
-    case PD_TOKEN_OVER:
-        return calculate(kind, a, b);
-    default:
-        return pd_value_boolean(compare(kind, a, b));
-    }
-}
-
-gboolean
-pd_expression_holds(const PdExpression *expression, const PdValue *values)
-{
-    /* every level of the parser holds one operand at most while it parses the next */
-    PdValue stack[MOST_DEPTH + 1];
-    guint n = 0;
-
-    for (guint i = 0; i < expression->code->len; i++) {
-        const Instruction *code = &g_array_index(expression->code, Instruction, i);
-
-        if (code->kind == PD_TOKEN_VALUE) {
-            stack[n++] = code->value;
-        } else if (code->kind == PD_TOKEN_NAME) {
-            stack[n++] = values[code->name];
-        } else if (code->unary) {
-            stack[n - 1] = code->kind == PD_TOKEN_NOT
-                               ? pd_value_boolean(!is_true(stack[n - 1]))
-                               : calculate(PD_TOKEN_MINUS, pd_value_integer(0), stack[n - 1]);
-        } else {
-            n--;
-            stack[n - 1] = apply(code->kind, stack[n - 1], stack[n]);
-        }
-    }
-    return is_true(stack[0]);
 }

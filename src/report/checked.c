@@ -5,7 +5,7 @@ pd_checked_runs_free(PdCheckedRuns *runs)
 {
     if (runs == NULL)
         return;
-    g_array_unref(runs->verdicts);
+    g_clear_pointer(&runs->verdicts, g_array_unref);
     g_free(runs);
 }
 

@@ -12,14 +12,13 @@
 gboolean
 pd_event_file_fail(const PdEventFile *self, GError **error, const char *format, ...)
 {
-    g_autofree char *where = pd_printable(self->name), *message = NULL;
+    g_autofree char *message = NULL;
     va_list arguments;
 
     va_start(arguments, format);
     message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: %s", where, message);
-    return FALSE;
+    return pd_error_input(self->name, error, "%s", message);
 }
 
 gboolean

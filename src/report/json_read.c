@@ -120,10 +120,9 @@ read_any(PdJsonMembers *members, JsonObject *object, PdSavedReports *saved)
 static gboolean
 fail(const char *path, const char *what, GError **error)
 {
-    g_autofree char *origin = pd_printable(path), *why = pd_printable(what);
+    g_autofree char *why = pd_printable(what);
 
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: is no report: %s", origin, why);
-    return FALSE;
+    return pd_error_input(path, error, "is no report: %s", why);
 }
 
 gboolean
@@ -150,6 +149,6 @@ pd_saved_reports_load(PdSavedReports *saved, const char *path, GError **error)
     g_autofree char *text =
         pd_input_read(path, most, "what this machine has the memory to read", &length, error);
 
-    *saved = (PdSavedReports){ NULL };
+    *saved = (PdSavedReports){ .reports = NULL };
     return text != NULL && pd_saved_reports_parse(saved, path, text, length, error);
 }

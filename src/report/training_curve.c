@@ -246,9 +246,7 @@ pd_training_curve_parse(const char *name, const char *text, gsize length, GError
     Reader reader = { .points = points };
 
     if (!read_text(&reader, text, length, error)) {
-        g_autofree char *origin = pd_printable(name);
-
-        g_prefix_error(error, "%s: ", origin);
+        pd_error_prefix(name, error);
         return NULL;
     }
     curve->virtual_time = TRUE;

@@ -180,6 +180,7 @@ static const struct {
       "--format: 'csv' is unknown to check; write one of table, json, tap, junit", 2 },
     { "inside.ini --set check.max-crossing=-1", "--set: [check] max-crossing: ", 2 },
     { "inside.ini --set check.max-drift=1", "--set: [check] 'max-drift': ", 2 },
+    { "inside.ini --set link.latency=9000000000s", "inside.ini: the 64-bit clock", 2 },
     { "inside.ini --output no/where.xml", "no/where.xml: cannot be written", 3 },
 };
 

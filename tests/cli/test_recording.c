@@ -168,6 +168,8 @@ START_TEST(options_that_make_no_sense_are_refused)
         { { "--events", "" }, "--events: is empty" },
         { { "--trace-idle" }, "--trace-idle: has no use without --trace" },
         { { "--events", "a", "--trace", "a" }, "--events: names the file of --trace" },
+        { { "--events", "a", "--output", "a" }, "--events: names the file of --output" },
+        { { "--output", "a", "--trace", "a" }, "--trace: names the file of --output" },
     };
     g_autoptr(TestFolder) folder = test_folder_new();
     g_autofree char *scenario = test_file(folder, "a.ini", TRAINING);

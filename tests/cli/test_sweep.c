@@ -31,22 +31,6 @@ folder_new(void)
     return folder;
 }
 
-static TestProgram shell(const TestFolder *folder, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-/* Run a line of a shell in a folder. */
-static TestProgram
-shell(const TestFolder *folder, const char *format, ...)
-{
-    g_autofree char *line = NULL, *all = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    line = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    all = g_strdup_printf("cd %s && %s", folder, line);
-    return test_shell(all);
-}
-
 static char *
 content(const TestFolder *folder, const char *name)
 {
@@ -73,13 +57,13 @@ START_TEST(any_number_of_jobs_gives_the_same_bytes)
 {
     g_autoptr(TestFolder) folder = folder_new();
     g_auto(TestProgram) one =
-        shell(folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --jobs 1", outputs[_i]);
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --jobs 1", outputs[_i]);
 
     test_check_done(&one);
     ck_assert_str_ne(one.output, "");
     for (int jobs = 2; jobs <= 9; jobs += 7) {
-        g_auto(TestProgram) more =
-            shell(folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --jobs %d", outputs[_i], jobs);
+        g_auto(TestProgram) more = test_shell_in(
+            folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --jobs %d", outputs[_i], jobs);
 
         test_check_done(&more);
         ck_assert_str_eq(more.output, one.output);
@@ -92,8 +76,8 @@ START_TEST(a_row_says_what_simulate_says)
 {
     g_autoptr(TestFolder) folder = folder_new();
     g_auto(TestProgram) sweep =
-        shell(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --format csv "
-                      "--vary pipeline.micro-batches=4,8 --vary link.latency=0us,1ms");
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --format csv "
+                              "--vary pipeline.micro-batches=4,8 --vary link.latency=0us,1ms");
 
     test_check_done(&sweep);
     g_auto(GStrv) rows = g_strsplit(sweep.output, "\n", -1);
@@ -103,11 +87,11 @@ START_TEST(a_row_says_what_simulate_says)
     ck_assert(g_str_has_suffix(rows[0], ",fits_memory,error"));
     for (int i = 0; i < 4; i++) {
         const char *micro_batches = i < 2 ? "4" : "8", *latency = i % 2 == 0 ? "0us" : "1ms";
-        g_auto(TestProgram) simulate =
-            shell(folder,
-                  "$PIPEDRIFT simulate s.ini --set scenario.title=t --format csv --set "
-                  "pipeline.micro-batches=%s --set link.latency=%s | tail -n 1 | tr -d '\\n'",
-                  micro_batches, latency);
+        g_auto(TestProgram) simulate = test_shell_in(
+            folder,
+            "$PIPEDRIFT simulate s.ini --set scenario.title=t --format csv --set "
+            "pipeline.micro-batches=%s --set link.latency=%s | tail -n 1 | tr -d '\\n'",
+            micro_batches, latency);
         g_autofree char *row =
             g_strdup_printf("%s,%s,%s,", micro_batches, latency, simulate.output);
 
@@ -120,9 +104,9 @@ START_TEST(an_invalid_point_is_a_row_that_says_so)
 {
     g_autoptr(TestFolder) folder = folder_new();
     g_auto(TestProgram) program =
-        shell(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --format csv "
-                      "--vary pipeline.schedule=interleaved,paci,naive "
-                      "--vary pipeline.micro-batches=6,8");
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --format csv "
+                              "--vary pipeline.schedule=interleaved,paci,naive "
+                              "--vary pipeline.micro-batches=6,8");
 
     test_check_done(&program);
     g_auto(GStrv) rows = g_strsplit(program.output, "\n", -1);
@@ -140,9 +124,9 @@ END_TEST
 START_TEST(json_has_the_same_rows)
 {
     g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program =
-        shell(folder, "$PIPEDRIFT sweep s.ini --format json --quiet "
-                      "--vary pipeline.schedule=interleaved,paci --vary pipeline.micro-batches=6");
+    g_auto(TestProgram) program = test_shell_in(
+        folder, "$PIPEDRIFT sweep s.ini --format json --quiet "
+                "--vary pipeline.schedule=interleaved,paci --vary pipeline.micro-batches=6");
     test_check_done(&program);
     g_autoptr(JsonNode) root = test_json(program.output);
     JsonObject *object = json_node_get_object(root);
@@ -166,7 +150,7 @@ START_TEST(a_table_fits_a_terminal)
 {
     g_autoptr(TestFolder) folder = folder_new();
     g_auto(TestProgram) program =
-        shell(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --quiet " VARIED);
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --quiet " VARIED);
 
     test_check_done(&program);
     g_auto(GStrv) lines = g_strsplit(program.output, "\n", -1);
@@ -191,9 +175,9 @@ START_TEST(a_varied_file_is_read_by_each_point)
              "[model]\nlayers = 3\nheads = 2\nhidden = 16\ncontext = 32\n"
              "vocabulary = 256\n");
     g_auto(TestProgram) program =
-        shell(folder, "$PIPEDRIFT sweep s.ini --format csv --set scenario.title=t --set "
-                      "pipeline.devices=3 --vary model.file=m/a.ini,m/b.ini,m/c.ini | "
-                      "cut -d, -f 1,12,13");
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini --format csv --set scenario.title=t --set "
+                              "pipeline.devices=3 --vary model.file=m/a.ini,m/b.ini,m/c.ini | "
+                              "cut -d, -f 1,12,13");
     test_check_done(&program);
     g_auto(GStrv) rows = g_strsplit(program.output, "\n", -1);
     for (int i = 1; i <= 2; i++) {
@@ -253,12 +237,12 @@ static const struct {
 START_TEST(rows_are_chosen_by_their_figures)
 {
     g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program =
-        shell(folder,
-              "$PIPEDRIFT sweep s.ini --format csv --set scenario.title=t --set compute.jitter=0 "
-              "--set pipeline.schedule=1f1b --set pipeline.mini-batches=1 "
-              "--vary pipeline.micro-batches=4..12:2 %s",
-              choices[_i].options);
+    g_auto(TestProgram) program = test_shell_in(
+        folder,
+        "$PIPEDRIFT sweep s.ini --format csv --set scenario.title=t --set compute.jitter=0 "
+        "--set pipeline.schedule=1f1b --set pipeline.mini-batches=1 "
+        "--vary pipeline.micro-batches=4..12:2 %s",
+        choices[_i].options);
     g_autofree char *micro_batches = NULL;
 
     test_check_done(&program);
@@ -279,11 +263,11 @@ START_TEST(invalid_points_are_last_when_sorted_and_never_on_a_front)
     g_autoptr(TestFolder) folder = folder_new();
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_auto(TestProgram) program =
-            shell(folder,
-                  "$PIPEDRIFT sweep s.ini --quiet --format csv --set scenario.title=t --set "
-                  "pipeline.schedule=interleaved --vary pipeline.micro-batches=4..10:2 %s",
-                  rows[i].options);
+        g_auto(TestProgram) program = test_shell_in(
+            folder,
+            "$PIPEDRIFT sweep s.ini --quiet --format csv --set scenario.title=t --set "
+            "pipeline.schedule=interleaved --vary pipeline.micro-batches=4..10:2 %s",
+            rows[i].options);
         g_autofree char *micro_batches = NULL;
 
         test_check_done(&program);
@@ -296,14 +280,14 @@ END_TEST
 START_TEST(zip_pairs_and_a_sample_is_part_of_the_product)
 {
     g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) zip = shell(
+    g_auto(TestProgram) zip = test_shell_in(
         folder, "$PIPEDRIFT sweep s.ini --zip --format csv --vary pipeline.devices=2,4 --vary "
                 "pipeline.micro-batches=8,16 --set scenario.title=t | cut -d, -f 1,2");
-    g_auto(TestProgram) all = shell(folder, "$PIPEDRIFT sweep s.ini " VARIED
-                                            " --format csv --quiet --set scenario.title=t");
-    g_auto(TestProgram) drawn = shell(folder, "$PIPEDRIFT sweep s.ini " VARIED
-                                              " --format csv --quiet --set scenario.title=t "
-                                              "--sample 10 --seed 5");
+    g_auto(TestProgram) all = test_shell_in(folder, "$PIPEDRIFT sweep s.ini " VARIED
+                                                    " --format csv --quiet --set scenario.title=t");
+    g_auto(TestProgram) drawn = test_shell_in(
+        folder, "$PIPEDRIFT sweep s.ini " VARIED " --format csv --quiet --set scenario.title=t "
+                "--sample 10 --seed 5");
     g_auto(GStrv) rows = g_strsplit(drawn.output, "\n", -1);
     const char *at = all.output;
 
@@ -326,8 +310,8 @@ START_TEST(a_file_cut_anywhere_is_gone_on_with_to_the_same_bytes)
     g_autoptr(TestFolder) folder = folder_new();
     const char *filter = filters[_i % 3];
     guint64 seed = (guint64)_i;
-    g_auto(TestProgram) first =
-        shell(folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --format csv --output a.csv", filter);
+    g_auto(TestProgram) first = test_shell_in(
+        folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --format csv --output a.csv", filter);
     g_autofree char *whole = NULL;
 
     test_check_done(&first);
@@ -337,11 +321,11 @@ START_TEST(a_file_cut_anywhere_is_gone_on_with_to_the_same_bytes)
         /* near the start, where the header is, as often as anywhere */
         const guint64 length =
             test_random(&seed, round % 2 == 0 ? 600 : (guint64)strlen(whole) + 1);
-        g_auto(TestProgram) next =
-            shell(folder,
-                  "truncate -s %" G_GUINT64_FORMAT " a.csv && $PIPEDRIFT sweep s.ini " VARIED
-                  " %s --format csv --output a.csv --resume --jobs %d",
-                  length, filter, 1 + round % 3);
+        g_auto(TestProgram) next = test_shell_in(
+            folder,
+            "truncate -s %" G_GUINT64_FORMAT " a.csv && $PIPEDRIFT sweep s.ini " VARIED
+            " %s --format csv --output a.csv --resume --jobs %d",
+            length, filter, 1 + round % 3);
         g_autofree char *resumed = content(folder, "a.csv");
 
         test_check_done(&next);
@@ -360,15 +344,15 @@ START_TEST(a_sweep_that_was_killed_ends_with_the_same_bytes)
     g_autofree char *whole = NULL, *resumed = NULL;
     gboolean done = FALSE;
     g_auto(TestProgram) first =
-        shell(folder, "$PIPEDRIFT sweep s.ini " LONG " --output a.csv --jobs 2");
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini " LONG " --output a.csv --jobs 2");
 
     test_check_done(&first);
     for (int n_kills = 0; !done; n_kills++) {
         g_auto(TestProgram) next =
-            shell(folder,
-                  "timeout -s KILL 0.%03d $PIPEDRIFT sweep s.ini " LONG
-                  " --output b.csv --resume --jobs %d",
-                  n_kills < 20 ? 3 + (int)test_random(&seed, 200) : 999, 1 + n_kills % 2);
+            test_shell_in(folder,
+                          "timeout -s KILL 0.%03d $PIPEDRIFT sweep s.ini " LONG
+                          " --output b.csv --resume --jobs %d",
+                          n_kills < 20 ? 3 + (int)test_random(&seed, 200) : 999, 1 + n_kills % 2);
 
         ck_assert_msg(next.status == 0 || next.status == 137 || next.status == -1, "%d: %s",
                       next.status, next.errors);
@@ -391,7 +375,7 @@ START_TEST(an_interrupt_leaves_whole_rows_and_says_how_to_go_on)
 {
     g_autoptr(TestFolder) folder = folder_new();
     g_autofree char *part = NULL;
-    g_auto(TestProgram) first = shell(
+    g_auto(TestProgram) first = test_shell_in(
         folder, INTERRUPTED(LONG " --vary pipeline.micro-batches=8..200 --output a.csv --jobs %d"),
         _i);
 
@@ -409,7 +393,7 @@ START_TEST(one_point_that_takes_long_is_interrupted_too)
 {
     g_autoptr(TestFolder) folder = folder_new();
     g_auto(TestProgram) program =
-        shell(folder, INTERRUPTED("--vary pipeline.mini-batches=100000000 --format csv"));
+        test_shell_in(folder, INTERRUPTED("--vary pipeline.mini-batches=100000000 --format csv"));
 
     test_check_done(&program);
     ck_assert_str_eq(program.errors, "pipedrift: interrupted behind point 0 of 1\n");
@@ -419,7 +403,7 @@ END_TEST
 START_TEST(what_an_interrupt_has_left_is_printed)
 {
     g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = shell(
+    g_auto(TestProgram) program = test_shell_in(
         folder, INTERRUPTED("--set scenario.title=t --set pipeline.mini-batches=100 --vary "
                             "scenario.seed=1..50000 --format csv --sort -makespan_ns --top 1"));
 
@@ -434,7 +418,7 @@ END_TEST
 START_TEST(without_resume_a_file_is_replaced_and_with_it_may_be_new)
 {
     g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = shell(
+    g_auto(TestProgram) program = test_shell_in(
         folder, "echo old > a.csv && "
                 "$PIPEDRIFT sweep s.ini --vary pipeline.devices=2,4 --format csv --output a.csv "
                 "&& $PIPEDRIFT sweep s.ini --vary pipeline.devices=2,4 --format csv --output "
@@ -452,10 +436,37 @@ END_TEST
 START_TEST(a_pipe_gets_rows_and_no_companion)
 {
     g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = shell(
+    g_auto(TestProgram) program = test_shell_in(
         folder, "mkfifo pipe && { timeout 60 cat pipe > copy & } && $PIPEDRIFT sweep s.ini " VARIED
                 " --quiet --format csv --output pipe && wait && test ! -e pipe.sweep && "
                 "$PIPEDRIFT sweep s.ini " VARIED " --quiet --format csv | cmp - copy");
+
+    test_check_done(&program);
+}
+END_TEST
+
+START_TEST(a_file_beside_which_no_companion_can_stand_is_left_alone)
+{
+    g_autoptr(TestFolder) folder = folder_new();
+    g_auto(TestProgram) program =
+        test_shell_in(folder, "echo old > a.csv && mkdir a.csv.sweep && { $PIPEDRIFT sweep s.ini "
+                              "--vary pipeline.devices=2 --format csv --output a.csv; test $? = 3; "
+                              "} && test $(cat a.csv) = old");
+
+    test_check_done(&program);
+    ck_assert_str_eq(program.errors, "pipedrift: a.csv.sweep: cannot be written: Is a directory\n");
+}
+END_TEST
+
+/* A companion of a path that is another name of standard output would stand beside that name. */
+START_TEST(what_standard_output_goes_to_gets_rows_and_no_companion)
+{
+    g_autoptr(TestFolder) folder = folder_new();
+    g_auto(TestProgram) program = test_shell_in(
+        folder, "ln -s /proc/self/fd/1 out && { echo before; $PIPEDRIFT sweep s.ini " VARIED
+                " --quiet --format csv --output out; echo behind; } > rows && test ! -e out.sweep "
+                "&& test ! -e rows.sweep && { echo before; $PIPEDRIFT sweep s.ini " VARIED
+                " --quiet --format csv; echo behind; } | cmp - rows");
 
     test_check_done(&program);
 }
@@ -490,16 +501,16 @@ START_TEST(the_file_of_another_sweep_is_left_alone)
 {
     g_autoptr(TestFolder) folder = folder_new();
     g_auto(TestProgram) first =
-        shell(folder,
-              "$PIPEDRIFT sweep s.ini --set scenario.title=t --vary pipeline.devices=2,4,8 "
-              "--format csv --output a.csv && %s && cp a.csv before",
-              others[_i].damage);
+        test_shell_in(folder,
+                      "$PIPEDRIFT sweep s.ini --set scenario.title=t --vary pipeline.devices=2,4,8 "
+                      "--format csv --output a.csv && %s && cp a.csv before",
+                      others[_i].damage);
     g_auto(TestProgram) second =
-        shell(folder,
-              "$PIPEDRIFT sweep s.ini --set scenario.title=t --vary pipeline.devices=2,4,8 "
-              "--format csv --output a.csv --resume %s",
-              others[_i].options);
-    g_auto(TestProgram) same = shell(folder, "cmp a.csv before");
+        test_shell_in(folder,
+                      "$PIPEDRIFT sweep s.ini --set scenario.title=t --vary pipeline.devices=2,4,8 "
+                      "--format csv --output a.csv --resume %s",
+                      others[_i].options);
+    g_auto(TestProgram) same = test_shell_in(folder, "cmp a.csv before");
 
     test_check_done(&first);
     test_check_failed(&second, 2, others[_i].message);
@@ -514,15 +525,32 @@ START_TEST(a_model_file_that_has_changed_makes_another_sweep)
     test_put(folder, "m.ini",
              "[model]\nlayers = 4\nheads = 2\nhidden = 16\ncontext = 16\n"
              "vocabulary = 256\n");
-    g_auto(TestProgram) program = shell(
+    g_auto(TestProgram) program = test_shell_in(
         folder, "$PIPEDRIFT sweep s.ini --vary model.file=m.ini --format csv --output a.csv && "
                 "sed -i s/16/32/ m.ini");
-    g_auto(TestProgram) second =
-        shell(folder, "$PIPEDRIFT sweep s.ini --vary model.file=m.ini --format csv --output a.csv "
-                      "--resume");
+    g_auto(TestProgram) second = test_shell_in(
+        folder, "$PIPEDRIFT sweep s.ini --vary model.file=m.ini --format csv --output a.csv "
+                "--resume");
 
     test_check_done(&program);
     test_check_failed(&second, 2, "the file m.ini (its SHA-256) was ");
+}
+END_TEST
+
+START_TEST(a_file_among_the_data_that_has_changed_makes_another_sweep)
+{
+    g_autoptr(TestFolder) folder = folder_new();
+
+    test_put(folder, "data/models/m.ini",
+             "[model]\nlayers = 4\nheads = 2\nhidden = 16\ncontext = 16\n"
+             "vocabulary = 256\n");
+    g_auto(TestProgram) program = test_shell_in(
+        folder, "export PIPEDRIFT_DATA=data && $PIPEDRIFT sweep s.ini --vary model.file=m.ini "
+                "--format csv --output a.csv && sed -i s/16/32/ data/models/m.ini && "
+                "$PIPEDRIFT sweep s.ini --vary model.file=m.ini --format csv --output a.csv "
+                "--resume");
+
+    test_check_failed(&program, 2, "--resume: a.csv.sweep: is of another run: the file m.ini ");
 }
 END_TEST
 
@@ -583,7 +611,8 @@ static const struct {
 START_TEST(bad_input_gets_one_line)
 {
     g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = shell(folder, "$PIPEDRIFT sweep %s", refusals[_i].arguments);
+    g_auto(TestProgram) program =
+        test_shell_in(folder, "$PIPEDRIFT sweep %s", refusals[_i].arguments);
 
     test_check_failed(&program, strstr(refusals[_i].message, "written") != NULL ? 3 : 2,
                       refusals[_i].message);
@@ -593,7 +622,7 @@ END_TEST
 START_TEST(a_mistake_leaves_the_file_as_it_is)
 {
     g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = shell(
+    g_auto(TestProgram) program = test_shell_in(
         folder, "echo old > a.csv; $PIPEDRIFT sweep s.ini --vary pipeline.devices=0 --format "
                 "csv --output a.csv; test $? = 2 && grep -q old a.csv && test ! -e a.csv.sweep");
 
@@ -625,9 +654,12 @@ main(void)
     tcase_add_test(tests, what_an_interrupt_has_left_is_printed);
     tcase_add_test(tests, without_resume_a_file_is_replaced_and_with_it_may_be_new);
     tcase_add_test(tests, a_pipe_gets_rows_and_no_companion);
+    tcase_add_test(tests, what_standard_output_goes_to_gets_rows_and_no_companion);
+    tcase_add_test(tests, a_file_beside_which_no_companion_can_stand_is_left_alone);
     tcase_add_loop_test(tests, the_file_of_another_sweep_is_left_alone, 0,
                         (int)G_N_ELEMENTS(others));
     tcase_add_test(tests, a_model_file_that_has_changed_makes_another_sweep);
+    tcase_add_test(tests, a_file_among_the_data_that_has_changed_makes_another_sweep);
     tcase_add_loop_test(tests, bad_input_gets_one_line, 0, (int)G_N_ELEMENTS(refusals));
     tcase_add_test(tests, a_mistake_leaves_the_file_as_it_is);
     suite_add_tcase(suite, tests);

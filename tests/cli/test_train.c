@@ -28,22 +28,6 @@ put_scenario(const TestFolder *folder, const char *schedule, int mini_batches)
     test_put(folder, "s.ini", scenario);
 }
 
-static TestProgram shell(const TestFolder *folder, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-/* Run a line of a shell in a folder. */
-static TestProgram
-shell(const TestFolder *folder, const char *format, ...)
-{
-    g_autofree char *line = NULL, *all = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    line = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    all = g_strdup_printf("cd %s && %s", folder, line);
-    return test_shell(all);
-}
-
 static GBytes *
 content(const TestFolder *folder, const char *name)
 {
@@ -84,15 +68,15 @@ START_TEST(a_run_that_was_killed_ends_with_the_same_bytes)
     int n_kills = 0, n_tries = 0;
 
     put_scenario(folder, schedule, 60);
-    g_auto(TestProgram) first =
-        shell(folder, "$PIPEDRIFT train s.ini --executor %s --checkpoint a --every 5", executor);
+    g_auto(TestProgram) first = test_shell_in(
+        folder, "$PIPEDRIFT train s.ini --executor %s --checkpoint a --every 5", executor);
     test_check_done(&first);
     for (gboolean done = FALSE; !done;) {
         const gboolean goes_on = exists(folder, "b/step-0000000005.checkpoint") || n_kills > 0;
         /* a little longer each time, so that a machine that is busy comes to an end, too */
         const int limit_ms =
             n_kills < 8 ? 20 + (int)test_random(&seed, 120) + 20 * n_tries++ : 60000;
-        g_auto(TestProgram) next = shell(
+        g_auto(TestProgram) next = test_shell_in(
             folder, "timeout -s KILL %d.%03d $PIPEDRIFT train s.ini --executor %s %s b --every 5",
             limit_ms / 1000, limit_ms % 1000, executor, goes_on ? "--resume" : "--checkpoint");
 
@@ -117,7 +101,7 @@ START_TEST(the_last_two_checkpoints_are_kept)
 
     put_scenario(folder, "1f1b", 12);
     g_auto(TestProgram) program =
-        shell(folder, "$PIPEDRIFT train s.ini --checkpoint c --every 5 && ls c");
+        test_shell_in(folder, "$PIPEDRIFT train s.ini --checkpoint c --every 5 && ls c");
     test_check_done(&program);
     ck_assert_ptr_nonnull(
         strstr(program.output, "step-0000000010.checkpoint\nstep-0000000012.checkpoint\n"));
@@ -152,13 +136,14 @@ START_TEST(a_checkpoint_that_does_not_fit_is_refused)
     g_autoptr(TestFolder) folder = test_folder_new();
 
     put_scenario(folder, "1f1b", 12);
-    g_auto(TestProgram) first = shell(folder, "$PIPEDRIFT train s.ini --checkpoint c --every 5");
+    g_auto(TestProgram) first =
+        test_shell_in(folder, "$PIPEDRIFT train s.ini --checkpoint c --every 5");
     test_check_done(&first);
     g_auto(TestProgram) second =
-        shell(folder,
-              "F=c/step-0000000012.checkpoint && (%s) && $PIPEDRIFT train s.ini --quiet "
-              "--resume c --every 5 %s",
-              damages[_i].damage, damages[_i].options);
+        test_shell_in(folder,
+                      "F=c/step-0000000012.checkpoint && (%s) && $PIPEDRIFT train s.ini --quiet "
+                      "--resume c --every 5 %s",
+                      damages[_i].damage, damages[_i].options);
     test_check_failed(&second, 2, damages[_i].message);
 }
 END_TEST
@@ -169,7 +154,7 @@ START_TEST(a_checkpoint_that_cannot_be_written_fails_the_run)
 
     put_scenario(folder, "1f1b", 12);
     g_auto(TestProgram) program =
-        shell(folder, "touch c && $PIPEDRIFT train s.ini --quiet --checkpoint c --every 5");
+        test_shell_in(folder, "touch c && $PIPEDRIFT train s.ini --quiet --checkpoint c --every 5");
     test_check_failed(&program, 3, "c: cannot be written");
 }
 END_TEST
@@ -184,12 +169,12 @@ START_TEST(an_interrupt_finishes_the_step_and_leaves_a_checkpoint)
     g_auto(GStrv) lines = NULL;
 
     put_scenario(folder, pd_schedules[_i / 2]->name, 1000000);
-    g_auto(TestProgram) program =
-        shell(folder,
-              "timeout -s INT 0.7 $PIPEDRIFT train s.ini --executor %s --checkpoint c --quiet "
-              "--log l.csv > out; test $? = 124 && grep -q 'perplexity' out && ls c && tail -n 1 "
-              "l.csv",
-              executor);
+    g_auto(TestProgram) program = test_shell_in(
+        folder,
+        "timeout -s INT 0.7 $PIPEDRIFT train s.ini --executor %s --checkpoint c --quiet "
+        "--log l.csv > out; test $? = 124 && grep -q 'perplexity' out && ls c && tail -n 1 "
+        "l.csv",
+        executor);
     test_check_done(&program);
     lines = g_strsplit(program.output, "\n", 3);
     /* the last row of the log is the step that the checkpoint's name has */
@@ -206,11 +191,11 @@ START_TEST(the_log_has_a_row_per_step_also_after_a_resumption)
     g_auto(GStrv) lines = NULL;
 
     put_scenario(folder, "paci", 10);
-    g_auto(TestProgram) program =
-        shell(folder, "$PIPEDRIFT train s.ini --checkpoint c --every 4 --log l.csv --quiet && "
-                      "rm c/*10.checkpoint && "
-                      "$PIPEDRIFT train s.ini --resume c --every 4 --log l.csv --quiet && "
-                      "cat l.csv > all");
+    g_auto(TestProgram) program = test_shell_in(
+        folder, "$PIPEDRIFT train s.ini --checkpoint c --every 4 --log l.csv --quiet && "
+                "rm c/*10.checkpoint && "
+                "$PIPEDRIFT train s.ini --resume c --every 4 --log l.csv --quiet && "
+                "cat l.csv > all");
     test_check_done(&program);
     g_autoptr(GBytes) all = content(folder, "all");
     lines = g_strsplit(g_bytes_get_data(all, NULL), "\n", -1);
@@ -228,6 +213,23 @@ START_TEST(the_log_has_a_row_per_step_also_after_a_resumption)
 }
 END_TEST
 
+START_TEST(a_log_is_written_through_links_and_to_standard_output)
+{
+    g_autoptr(TestFolder) folder = test_folder_new();
+
+    put_scenario(folder, "1f1b", 3);
+    g_auto(TestProgram) program = test_shell_in(
+        folder, "ln -s real link && ln -s /proc/self/fd/1 out && touch real && "
+                "$PIPEDRIFT train s.ini --log link --quiet > report && test -L link && "
+                "test $(wc -l < real) = 4 && "
+                "$PIPEDRIFT train s.ini --log out --quiet > all && test -L out && "
+                "test $(wc -l < all) = $(cat real report | wc -l) && head -n 1 all | "
+                "grep -q ^step, && grep -q ^makespan all");
+
+    test_check_done(&program);
+}
+END_TEST
+
 START_TEST(the_log_of_a_training_that_was_resumed_is_read_again)
 {
     g_autoptr(TestFolder) folder = test_folder_new();
@@ -236,10 +238,10 @@ START_TEST(the_log_of_a_training_that_was_resumed_is_read_again)
     g_autoptr(GError) error = NULL;
 
     put_scenario(folder, "paci", 10);
-    g_auto(TestProgram) program =
-        shell(folder, "for options in '--checkpoint c' '--resume c'; do $PIPEDRIFT train s.ini "
-                      "--executor replay $options --every 4 --log l.csv --quiet && "
-                      "rm -f c/*10.checkpoint; done");
+    g_auto(TestProgram) program = test_shell_in(
+        folder, "for options in '--checkpoint c' '--resume c'; do $PIPEDRIFT train s.ini "
+                "--executor replay $options --every 4 --log l.csv --quiet && "
+                "rm -f c/*10.checkpoint; done");
     test_check_done(&program);
     curve = pd_training_curve_load(path, &error);
     ck_assert_msg(curve != NULL, "%s", error == NULL ? "?" : error->message);
@@ -260,8 +262,8 @@ START_TEST(a_loss_that_is_not_finite_ends_the_run)
 
     put_scenario(folder, "paci", 200);
     g_auto(TestProgram) program =
-        shell(folder, "$PIPEDRIFT train s.ini --quiet --set train.learning-rate=1e30 --set "
-                      "train.warm-up=0 --set train.decay=0");
+        test_shell_in(folder, "$PIPEDRIFT train s.ini --quiet --set train.learning-rate=1e30 --set "
+                              "train.warm-up=0 --set train.decay=0");
     test_check_failed(&program, 2, "the loss is not finite at stage 3, micro-batch ");
 }
 END_TEST
@@ -273,7 +275,8 @@ START_TEST(validate_tells_prediction_and_measurement)
     g_autoptr(TestFolder) folder = test_folder_new();
 
     put_scenario(folder, pd_schedules[_i]->name, 30);
-    g_auto(TestProgram) program = shell(folder, "$PIPEDRIFT validate s.ini --format json --quiet");
+    g_auto(TestProgram) program =
+        test_shell_in(folder, "$PIPEDRIFT validate s.ini --format json --quiet");
     test_check_done(&program);
     g_autoptr(JsonNode) root = test_json(program.output);
     JsonObject *object = json_node_get_object(root);
@@ -296,8 +299,8 @@ START_TEST(a_tolerance_that_is_missed_exits_with_1)
 
     put_scenario(folder, "1f1b", 30);
     g_auto(TestProgram) program =
-        shell(folder, "$PIPEDRIFT validate s.ini --quiet --set check.max-makespan-error=0; "
-                      "test $? = 1");
+        test_shell_in(folder, "$PIPEDRIFT validate s.ini --quiet --set check.max-makespan-error=0; "
+                              "test $? = 1");
     test_check_done(&program);
     ck_assert_ptr_nonnull(strstr(program.output, "MISSED"));
 }
@@ -311,6 +314,7 @@ static const struct {
     { "train s.ini --executor mpi", "--executor: 'mpi' is unknown; write threads or replay" },
     { "train s.ini --every 3", "--every: has no use without --checkpoint" },
     { "train s.ini --every -1 --checkpoint c", "--every: is negative" },
+    { "train s.ini --log a --events a", "--events: names the file of --log; write another one" },
     { "train s.ini --log no/where.csv", "no/where.csv: cannot be written" },
     { "train s.ini --set train.corpus=none.txt", "[train] corpus: " },
     { "train s.ini --set model.vocabulary=1000",
@@ -335,7 +339,8 @@ START_TEST(bad_input_gets_one_line)
     g_autoptr(TestFolder) folder = test_folder_new();
 
     put_scenario(folder, "paci", 10);
-    g_auto(TestProgram) program = shell(folder, "$PIPEDRIFT %s --quiet", refusals[_i].arguments);
+    g_auto(TestProgram) program =
+        test_shell_in(folder, "$PIPEDRIFT %s --quiet", refusals[_i].arguments);
     test_check_failed(&program, strstr(refusals[_i].message, "written") != NULL ? 3 : 2,
                       refusals[_i].message);
 }
@@ -360,6 +365,7 @@ main(void)
     tcase_add_loop_test(tests, an_interrupt_finishes_the_step_and_leaves_a_checkpoint, 0,
                         2 * n_schedules);
     tcase_add_test(tests, the_log_has_a_row_per_step_also_after_a_resumption);
+    tcase_add_test(tests, a_log_is_written_through_links_and_to_standard_output);
     tcase_add_test(tests, the_log_of_a_training_that_was_resumed_is_read_again);
     tcase_add_test(tests, a_loss_that_is_not_finite_ends_the_run);
     tcase_add_loop_test(tests, validate_tells_prediction_and_measurement, 0, n_schedules);

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -157,12 +158,40 @@ START_TEST(a_place_that_cannot_be_written_is_told_at_the_beginning)
 
     for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
         g_auto(PdOutput) output = { 0 };
-        g_autoptr(GError) error = NULL;
+        g_autoptr(GError) error = NULL, before = NULL;
 
+        ck_assert(!pd_output_check(paths[i], &before));
         ck_assert(!pd_output_begin(&output, paths[i], &error));
         test_check_message(error->message);
+        ck_assert_str_eq(before->message, error->message);
         ck_assert_uint_eq(test_count_files(folder), 1);
     }
+}
+END_TEST
+
+START_TEST(a_place_that_can_be_written_is_not_refused_before)
+{
+    g_autoptr(TestFolder) folder = test_folder_new();
+    g_autofree char *there = test_file(folder, "a", "before");
+    g_autofree char *new = g_build_filename(folder, "new", NULL);
+    const char *const paths[] = { there, new, "/dev/null", "new" };
+    g_autoptr(GError) error = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++)
+        ck_assert(pd_output_check(paths[i], &error));
+    ck_assert_uint_eq(test_count_files(folder), 1);
+}
+END_TEST
+
+START_TEST(who_may_make_no_files_beside_a_device_may_write_to_it)
+{
+    const pid_t child = fork();
+    int status;
+
+    if (child == 0)
+        _exit((getuid() != 0 || setuid(65534) == 0) && pd_output_check("/dev/null", NULL) ? 0 : 1);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 END_TEST
 
@@ -181,6 +210,8 @@ main(void)
     tcase_add_test(tests, a_link_stays_and_the_file_that_it_names_is_replaced);
     tcase_add_test(tests, a_full_disk_is_told_at_the_end);
     tcase_add_test(tests, a_place_that_cannot_be_written_is_told_at_the_beginning);
+    tcase_add_test(tests, a_place_that_can_be_written_is_not_refused_before);
+    tcase_add_test(tests, who_may_make_no_files_beside_a_device_may_write_to_it);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

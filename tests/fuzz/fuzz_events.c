@@ -17,9 +17,6 @@
 #include "fuzz_support.h"
 #include "schedules.h"
 
-#define MOST_STAGES     64
-#define MOST_OPERATIONS 20000 /* micro-batches times stages: what is prepared for */
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Whether the scenario in the head, if there is one, would take memory in earnest. */
@@ -72,7 +69,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(PdEventFile) file = NULL;
     g_autoptr(GError) error = NULL;
-    const PdScenario *scenario;
 
     if (size == 0 || is_heavy(data, size))
         return 0;
@@ -82,9 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_check_error(error);
         return 0;
     }
-    scenario = pd_event_file_scenario(file);
-    if (scenario->n_stages <= MOST_STAGES &&
-        scenario->n_micro_batches <= MOST_OPERATIONS / scenario->n_stages)
+    if (fuzz_is_small(pd_event_file_scenario(file)))
         read_run(file);
     return 0;
 }

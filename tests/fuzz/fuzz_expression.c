@@ -7,13 +7,12 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "expression.h"
+#include "fuzz_support.h"
 #include "scalars.h"
 
-#define LONGEST_MESSAGE 400
-#define MOST_NAMES      64
+#define MOST_NAMES 64
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,15 +38,6 @@ make_row(PdName *names, PdValue *values)
     names[n] = (PdName){ NULL, PD_VALUE_TEXT };
 }
 
-static void
-check_error(const GError *error)
-{
-    g_assert_nonnull(error);
-    g_assert_cmpuint(strlen(error->message), <, LONGEST_MESSAGE);
-    for (const char *at = error->message; *at != '\0'; at++)
-        g_assert_false(g_ascii_iscntrl(*at));
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -61,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     make_row(names, values);
     expression = pd_expression_parse(text, names, &error);
     if (expression == NULL) {
-        check_error(error);
+        fuzz_check_error(error);
         return 0;
     }
     /* what is nested as deep as may be cannot be wrapped */

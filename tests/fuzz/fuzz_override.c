@@ -12,13 +12,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "fuzz_mutate.h"
 #include "fuzz_run.h"
 #include "fuzz_support.h"
 #include "fuzz_values.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size); /* of libFuzzer */
 
 /* A scenario that every key can make another of. */
 static const char base[] =
@@ -84,15 +84,5 @@ set_line(const char *text, GRand *rand)
 size_t
 LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
 {
-    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
-    g_autofree char *text = NULL;
-    g_autoptr(GString) changed = NULL;
-
-    if (g_rand_boolean(rand))
-        return LLVMFuzzerMutate(data, size, max_size);
-    text = g_strndup((const char *)data, size);
-    changed = set_line(text, rand);
-    size = MIN(changed->len, max_size);
-    memcpy(data, changed->str, size);
-    return size;
+    return fuzz_mutate(data, size, max_size, seed, set_line);
 }

@@ -7,9 +7,6 @@
 #include "schedules.h"
 #include "simulator.h"
 
-#define MOST_STAGES     64
-#define MOST_OPERATIONS 20000 /* micro-batches times stages */
-
 /* --- a run ------------------------------------------------------------------------------------ */
 
 static void
@@ -63,7 +60,6 @@ fuzz_run(const PdConfig *config)
     scenario = resolve(config, &error);
     if (scenario == NULL)
         fuzz_check_error(error);
-    else if (scenario->n_stages <= MOST_STAGES &&
-             scenario->n_micro_batches <= MOST_OPERATIONS / scenario->n_stages)
+    else if (fuzz_is_small(scenario))
         simulate(scenario);
 }

@@ -14,13 +14,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "fuzz_mutate.h"
 #include "fuzz_run.h"
 #include "fuzz_support.h"
 #include "fuzz_values.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size); /* of libFuzzer */
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -40,10 +40,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     return 0;
 }
 
-/* The text with a key set to a value in its section, which is added where it is not there. */
+/* The text with some key set to a value in its section, which is added where it is not there. */
 static GString *
-set_key(const char *text, PdKey key, GRand *rand)
+set_key(const char *text, GRand *rand)
 {
+    const PdKey key = (PdKey)g_rand_int_range(rand, 0, PD_N_KEYS);
     const PdKeyRow *row = pd_key_row(key);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_autofree char *header = g_strdup_printf("[%s]", row->section);
@@ -73,15 +74,5 @@ set_key(const char *text, PdKey key, GRand *rand)
 size_t
 LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
 {
-    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
-    g_autofree char *text = NULL;
-    g_autoptr(GString) changed = NULL;
-
-    if (g_rand_boolean(rand))
-        return LLVMFuzzerMutate(data, size, max_size);
-    text = g_strndup((const char *)data, size);
-    changed = set_key(text, (PdKey)g_rand_int_range(rand, 0, PD_N_KEYS), rand);
-    size = MIN(changed->len, max_size);
-    memcpy(data, changed->str, size);
-    return size;
+    return fuzz_mutate(data, size, max_size, seed, set_key);
 }

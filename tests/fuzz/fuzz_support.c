@@ -8,6 +8,8 @@
 
 #define LONGEST_MESSAGE 400
 #define MOST_PREPARED   1024 /* stages that a scenario is prepared for */
+#define MOST_STAGES     64
+#define MOST_OPERATIONS 20000 /* micro-batches times stages */
 
 void
 fuzz_check_error(const GError *error)
@@ -57,4 +59,11 @@ fuzz_is_heavy(const PdConfig *config)
 
     return devices < refused && n_virtual < refused &&
            pd_wide(devices) * pd_wide(n_virtual) > MOST_PREPARED;
+}
+
+gboolean
+fuzz_is_small(const PdScenario *scenario)
+{
+    return scenario->n_stages <= MOST_STAGES &&
+           scenario->n_micro_batches <= MOST_OPERATIONS / scenario->n_stages;
 }

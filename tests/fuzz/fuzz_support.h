@@ -17,3 +17,6 @@ void fuzz_print(PdReport *report);
 
 /* Whether a scenario would take memory in earnest: it is neither small nor refused at once. */
 gboolean fuzz_is_heavy(const PdConfig *config);
+
+/* Whether a run of a scenario is short enough for there to be many. */
+gboolean fuzz_is_small(const PdScenario *scenario);

@@ -109,7 +109,7 @@ test_plot_real(const char *script, const char *name)
 void
 test_plot_check_svg(const PdPlot *plot)
 {
-    static const GMarkupParser ignore = { NULL };
+    static const GMarkupParser ignore = { .text = NULL };
     g_autofree char *folder = test_source("plots");
     g_autofree char *script = pd_plot_script(plot, "test", folder);
     g_autoptr(GError) error = NULL;

@@ -4,8 +4,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "files.h"
-
 void
 test_program_clear(TestProgram *program)
 {
@@ -51,6 +49,19 @@ test_shell(const char *line)
     const char *argv[] = { "sh", "-c", line, NULL };
 
     return run((char **)argv);
+}
+
+TestProgram
+test_shell_in(const TestFolder *folder, const char *format, ...)
+{
+    g_autofree char *line = NULL, *all = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    line = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    all = g_strdup_printf("cd %s && %s", folder, line);
+    return test_shell(all);
 }
 
 void

@@ -5,6 +5,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "files.h"
+
 /* What a run of the program left. */
 typedef struct {
     char *output; /* on standard output */
@@ -20,6 +22,9 @@ TestProgram test_program(const char *argument, ...) G_GNUC_NULL_TERMINATED;
 
 /* Run a line of a shell, in which $PIPEDRIFT is the program. */
 TestProgram test_shell(const char *line);
+
+/* The same in a folder. format: of the line. */
+TestProgram test_shell_in(const TestFolder *folder, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Assert exit status 0; fails with what the program said. */
 void test_check_done(const TestProgram *program);
