@@ -7,6 +7,7 @@
 #include "experiment.h"
 #include "json_read.h"
 #include "schedules.h"
+#include "units.h"
 #include "validation_run.h"
 
 /* Of the machine's memory, what the crossings of one run may take. */
@@ -303,6 +304,23 @@ tell_apart(Loading *loading)
     }
 }
 
+/* Behind the end of all runs there is nothing to draw. */
+static gboolean
+check_begin(const PdPlot *plot, GError **error)
+{
+    g_autofree char *end = NULL;
+    gint64 end_ns = 0;
+
+    for (guint i = 0; plot->kind->source == PD_PLOT_EVENTS && i < plot->n_runs; i++)
+        end_ns = MAX(end_ns, plot->runs[i].report->makespan_ns);
+    if (plot->kind->source != PD_PLOT_EVENTS || plot->from_ns <= 0 || plot->from_ns < end_ns)
+        return TRUE;
+    end = pd_duration_format(end_ns);
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--from: is not before the end, which is at %s",
+                end);
+    return FALSE;
+}
+
 static gboolean
 check_runs(const PdPlot *plot, GError **error)
 {
@@ -312,7 +330,7 @@ check_runs(const PdPlot *plot, GError **error)
                     plot->kind->most_runs, plot->n_runs);
         return FALSE;
     }
-    return !plot->kind->validates || check_validation(plot, error);
+    return check_begin(plot, error) && (!plot->kind->validates || check_validation(plot, error));
 }
 
 /* The second pass: the kind knows all reports, and says what it wants of the events. */
