@@ -177,6 +177,21 @@ START_TEST(a_title_of_several_lines_and_control_characters_is_still_a_picture)
 }
 END_TEST
 
+START_TEST(what_is_no_character_of_xml_is_shown_as_an_escape)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+    g_auto(TestProgram) program =
+        plot(folder, "",
+             "timeline a.ini --title \"$(printf '\\357\\277\\276 \\357\\277\\277 \\302\\233')\" "
+             "--output a.svg");
+    g_autofree char *texts = NULL;
+
+    test_check_done(&program);
+    texts = texts_of_svg(folder, "a.svg");
+    ck_assert_ptr_nonnull(strstr(texts, "\\xfffe \\xffff \\x9b"));
+}
+END_TEST
+
 START_TEST(kept_data_draw_the_same_picture_again)
 {
     g_autoptr(TestFolder) folder = folder_with_scenario();
@@ -493,6 +508,7 @@ main(void)
     tcase_add_loop_test(tests, a_title_is_drawn_to_the_letter_whatever_it_says, 0,
                         G_N_ELEMENTS(titles));
     tcase_add_test(tests, a_title_of_several_lines_and_control_characters_is_still_a_picture);
+    tcase_add_test(tests, what_is_no_character_of_xml_is_shown_as_an_escape);
     tcase_add_test(tests, kept_data_draw_the_same_picture_again);
     tcase_add_test(tests, logs_are_called_what_their_files_are);
     tcase_add_loop_test(tests, logs_and_scenarios_are_not_taken_for_each_other, 0,

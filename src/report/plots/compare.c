@@ -4,6 +4,7 @@
 
 #include "figures.h"
 #include "frame.h"
+#include "labels.h"
 #include "panels.h"
 #include "script.h"
 #include "text_bars.h"
@@ -279,8 +280,7 @@ draw(const PdPlot *plot, GString *text)
         g_string_append_c(text, '\n');
         for (guint r = 0; r < plot->n_runs; r++) {
             g_autofree char *value = panels[i].figure->text(reports[r]);
-            g_autofree char *name =
-                pd_panels_fit(plot->runs[r].name, CHARACTER * (double)MOST_NAME);
+            g_autofree char *name = pd_label_fit(plot->runs[r].name, MOST_NAME);
             const int pad = (int)left - 2 - (int)g_utf8_strlen(name, -1);
 
             g_string_append_printf(text, "  %s%*s", name, MAX(pad, 0), "");

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "labels.h"
 #include "paint.h"
 
 #define LINE   22 /* px */
@@ -10,11 +11,7 @@
 guint
 pd_frame_title_height(const char *title)
 {
-    guint lines = title == NULL ? 0 : 1;
-
-    for (const char *c = title; c != NULL && *c != '\0'; c++)
-        lines += *c == '\n' ? 1 : 0;
-    return MARGIN + LINE * lines;
+    return MARGIN + LINE * pd_label_lines(title);
 }
 
 void

@@ -162,12 +162,3 @@ pd_loss_range(const PdLossCurves *self, double *lowest, double *highest)
     *highest = fmax(*highest, *lowest + LEAST_HEIGHT + LEAST_SHARE * *lowest);
     return TRUE;
 }
-
-char *
-pd_loss_name(const PdPlotRun *run, guint most)
-{
-    if (g_utf8_strlen(run->name, -1) <= (glong)most)
-        return g_strdup(run->name);
-    g_autofree char *start = g_utf8_substring(run->name, 0, (glong)most - 1);
-    return g_strconcat(start, "…", NULL);
-}

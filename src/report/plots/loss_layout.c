@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "frame.h"
+#include "labels.h"
 
 #define HEIGHT       450 /* px, below the title */
 #define GAP          26  /* between the panels */
@@ -51,17 +52,7 @@ caption_of(const PdLossCurves *curves, guint width)
     if (!isnan(curves->common_loss))
         g_string_append_printf(text, " Compared by when they stay at a loss of %.3f or less.",
                                curves->common_loss);
-    return pd_plot_wrap(text->str, (guint)((width - 2 * PD_LOSS_MARGIN) / CHARACTER));
-}
-
-static guint
-n_lines(const char *text)
-{
-    guint n = 1;
-
-    for (; *text != '\0'; text++)
-        n += *text == '\n';
-    return n;
+    return pd_label_wrap(text->str, (guint)((width - 2 * PD_LOSS_MARGIN) / CHARACTER));
 }
 
 /* What the colours mean. */
@@ -75,7 +66,7 @@ fill_legend(PdLossLayout *layout)
 
     for (guint c = 0; c < layout->curves.n; c++) {
         layout->names[c] =
-            pd_loss_name(&layout->plot->runs[c], MIN(layout->plot->width / 10, LONGEST_NAME));
+            pd_label_fit(layout->plot->runs[c].name, MIN(layout->plot->width / 10, LONGEST_NAME));
         layout->entries[c] = (PdLegendEntry){ layout->names[c], colours[c] };
     }
 }
@@ -145,7 +136,7 @@ pd_loss_layout_init(PdLossLayout *layout, const PdPlot *plot)
     layout->axes[PD_LOSS_OVER_TIME] =
         axis_of(pd_scale_time(plot->to_ns), plot->from_ns, plot->to_ns);
     layout->caption = caption_of(&layout->curves, plot->width);
-    layout->caption_px = CAPTION * n_lines(layout->caption);
+    layout->caption_px = CAPTION * pd_label_lines(layout->caption);
     fill_legend(layout);
     layout->top = pd_frame_title_height(plot->title);
     layout->bottom =

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "errors.h"
+#include "labels.h"
 #include "loss_curves.h"
 #include "paint.h"
 #include "text_table.h"
@@ -94,15 +94,14 @@ format(double value, int digits)
     return isnan(value) ? g_strdup("-") : g_strdup_printf("%.*f", digits, value);
 }
 
-/* A curve's digit and its name, which a file has and which may hold anything. (transfer full) */
+/* A curve's digit and its name. (transfer full) */
 static char *
 entry_of(const PdPlot *plot, guint curve)
 {
     g_autofree char *name =
-        pd_loss_name(&plot->runs[curve], MAX(plot->columns, 60) - OTHER_COLUMNS);
-    g_autofree char *printable = pd_printable(name);
+        pd_label_fit(plot->runs[curve].name, MAX(plot->columns, 60) - OTHER_COLUMNS);
 
-    return g_strdup_printf("%u %s", curve + 1, printable);
+    return g_strdup_printf("%u %s", curve + 1, name);
 }
 
 static void

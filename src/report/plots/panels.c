@@ -1,5 +1,6 @@
 #include "panels.h"
 
+#include "labels.h"
 #include "script.h"
 
 #define CHARACTER 8.0 /* px, of a name */
@@ -78,24 +79,12 @@ pd_panels_tic(double n, double width, double least_px)
     return step;
 }
 
-char *
-pd_panels_fit(const char *text, double width)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1), *begin = NULL;
-    const glong most = MAX((glong)(width / CHARACTER), 1);
-
-    if (g_utf8_strlen(valid, -1) <= most)
-        return g_steal_pointer(&valid);
-    begin = g_utf8_substring(valid, 0, most - 1);
-    return g_strconcat(begin, "…", NULL);
-}
-
 void
 pd_panels_print_names(const PdPlot *plot, const char *name, double width, GString *script)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
     for (guint r = 0; r < plot->n_runs; r++)
-        g_ptr_array_add(names, pd_panels_fit(plot->runs[r].name, width));
+        g_ptr_array_add(names, pd_label_fit(plot->runs[r].name, (guint)(width / CHARACTER)));
     pd_script_texts(script, name, (const char *const *)names->pdata, plot->n_runs);
 }

@@ -32,8 +32,5 @@ guint pd_panels_group(guint n, double width, double least_px);
  */
 guint pd_panels_tic(double n, double width, double least_px);
 
-/* A text cut to what fits into so many px, with an ellipsis. (transfer full) */
-char *pd_panels_fit(const char *text, double width);
-
 /* An array of the runs' names, each cut to a panel's width. */
 void pd_panels_print_names(const PdPlot *plot, const char *name, double width, GString *script);

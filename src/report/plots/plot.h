@@ -87,9 +87,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
  * of the title. */
 void pd_plot_settle(PdPlot *plot);
 
-/* A text in lines of at most so many characters, at least one. (transfer full) */
-char *pd_plot_wrap(const char *text, guint most);
-
 /*
  * The whole text that gnuplot draws the plot from.
  *

@@ -10,11 +10,10 @@
 
 void pd_script_integer(GString *script, const char *name, gint64 value);
 
-/* A real number, with nine significant digits; what is not finite is undefined. */
+/* A real number, with 15 significant digits: a ns of 11 days; what is not finite is undefined. */
 void pd_script_real(GString *script, const char *name, double value);
 
-/* A text of any characters: control characters but line breaks are shown as escapes, and what is
- * not UTF-8 as a mark. */
+/* A text of any characters, made visible. See pd_label_visible(). */
 void pd_script_text(GString *script, const char *name, const char *value);
 
 /* An array of texts. */
