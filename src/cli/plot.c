@@ -181,7 +181,7 @@ draw_text(const PdPlot *plot, const PdOptions *options, GError **error)
     g_autoptr(GString) text = g_string_new(NULL);
     const PdOptions to_terminal = { .quiet = options->quiet };
 
-    plot->kind->draw(plot, text);
+    pd_plot_draw(plot, text);
     return pd_options_write(&to_terminal, text->str, error);
 }
 

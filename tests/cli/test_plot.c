@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "plot_blocks.h"
 #include "program.h"
 #include "support.h"
 #include "training_curve.h"
@@ -287,13 +288,10 @@ START_TEST(a_drawing_in_the_terminal_needs_no_gnuplot_and_fits_eighty_columns)
         plot(folder, "PATH=/nowhere", "timeline a.ini --schedules gpipe,paci --output -");
     g_auto(TestProgram) by_default =
         plot(folder, "PATH=/nowhere", "timeline a.ini --schedules gpipe,paci");
-    g_auto(GStrv) lines = NULL;
 
     test_check_done(&program);
     ck_assert_str_eq(program.output, by_default.output);
-    lines = g_strsplit(program.output, "\n", -1);
-    for (char **line = lines; *line != NULL; line++)
-        ck_assert_msg(g_utf8_strlen(*line, -1) <= 80, "too wide: %s", *line);
+    test_plot_check_width(program.output, 80);
     ck_assert_ptr_nonnull(strstr(program.output, "\ngpipe\n   0 0>>2>3>"));
     /* no colours where there is no terminal */
     ck_assert_ptr_null(strchr(program.output, '\033'));

@@ -48,8 +48,19 @@ test_plot_draw(const PdPlot *plot)
 {
     GString *text = g_string_new(NULL);
 
-    plot->kind->draw(plot, text);
+    pd_plot_draw(plot, text);
     return g_string_free(text, FALSE);
+}
+
+void
+test_plot_check_width(const char *text, guint columns)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    ck_assert_uint_gt(g_strv_length(lines), 3);
+    for (char **line = lines; *line != NULL; line++)
+        ck_assert_msg(g_utf8_strlen(*line, -1) <= (glong)columns, "wider than %u: %s", columns,
+                      *line);
 }
 
 /* --- blocks ----------------------------------------------------------------------------------- */

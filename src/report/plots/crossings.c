@@ -70,7 +70,7 @@ per_part(const PdPlot *plot, const PdReport *report)
     const PdPanels panels = panels_across(plot);
     const gint64 room = MAX((gint64)(pd_panels_width(&panels, plot) / LEAST_PART), 1);
 
-    return MAX((report->micro_batches + room - 1) / room, 1);
+    return MAX(report->micro_batches - 1, 0) / room + 1;
 }
 
 static guint
@@ -141,7 +141,7 @@ cell_size(const PdPlot *plot, const PdReport *report, guint *n_stages, guint *n_
     const PdPanels panels = panels_of(plot);
 
     *n_stages = pd_panels_group(report->n_stages, pd_panels_width(&panels, plot), LEAST_CELL);
-    *n_values = pd_panels_group((guint)MIN(pd_crossings_most(plot) + 1, G_MAXUINT / 2),
+    *n_values = pd_panels_group((guint)MIN(pd_crossings_most(plot), G_MAXINT - 1) + 1,
                                 pd_panels_height(&panels, plot), LEAST_CELL);
 }
 
@@ -162,7 +162,7 @@ cell_share(const PdReport *report, const Cell *cell)
     double sum = 0;
 
     for (guint s = cell->first_stage; s < cell->end_stage; s++)
-        sum += pd_crossings_share(&report->stages[s], cell->first, cell->end);
+        sum += pd_crossings_share(&report->stages[s], cell->first, cell->end - cell->first);
     return sum / (cell->end_stage - cell->first_stage);
 }
 
@@ -401,7 +401,7 @@ print_values(const PdPlot *plot, GString *script)
     pd_script_integer(script, "kept", pd_crossings_are_kept(plot));
     pd_script_real(script, "most", most);
     pd_script_integer(script, "values_per_cell", n_values);
-    pd_script_integer(script, "value_tic", pd_panels_tic(most + 1, height, LEAST_TIC));
+    pd_script_real(script, "value_tic", pd_panels_tic(most + 1, height, LEAST_TIC));
 }
 
 static void

@@ -1,9 +1,8 @@
 #include "frame.h"
 
-#include <string.h>
-
 #include "labels.h"
 #include "paint.h"
+#include "text_bars.h"
 
 #define LINE   22 /* px */
 #define MARGIN 10
@@ -39,22 +38,11 @@ pd_frame_meets_cause(const PdPlot *plot, PdCause cause)
 void
 pd_frame_draw_causes(const PdPlot *plot, const char *begin, GString *text)
 {
-    gsize column = strlen(begin);
-
     g_string_append(text, begin);
-    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++) {
-        const char *name = pd_cause_name(cause);
-        const gsize length = strlen(" s ") + strlen(name);
-
-        if (!pd_frame_meets_cause(plot, cause))
-            continue;
-        if (column + length > plot->columns) {
-            g_string_append_c(text, '\n');
-            column = 0;
-        }
-        column += length;
-        g_string_append_printf(text, " %s%c%s %s", pd_paint_cause(plot->colours, cause),
-                               pd_paint_cause_letter(cause), pd_paint_end(plot->colours), name);
-    }
+    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
+        if (pd_frame_meets_cause(plot, cause))
+            pd_text_flow(text, plot->columns, "%s%c%s %s", pd_paint_cause(plot->colours, cause),
+                         pd_paint_cause_letter(cause), pd_paint_end(plot->colours),
+                         pd_cause_name(cause));
     g_string_append_c(text, '\n');
 }

@@ -1,6 +1,7 @@
 #include "panels.h"
 
 #include "labels.h"
+#include "scale.h"
 #include "script.h"
 
 #define CHARACTER 8.0 /* px, of a name */
@@ -69,14 +70,10 @@ pd_panels_group(guint n, double width, double least_px)
     return per;
 }
 
-guint
+double
 pd_panels_tic(double n, double width, double least_px)
 {
-    guint step = 1;
-
-    for (guint i = 0; step < n && step * width < least_px * n; i++)
-        step = i % 3 == 1 ? step / 2 * 5 : step * 2;
-    return step;
+    return MAX(pd_scale_step(n, width / least_px), 1);
 }
 
 void

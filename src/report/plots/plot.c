@@ -46,7 +46,20 @@ pd_plot_settle(PdPlot *plot)
 
         plot->title = pd_label_wrap(title, text ? plot->columns : (guint)(plot->width / CHARACTER));
     }
+    for (guint i = 0; text && i < plot->n_runs; i++) {
+        g_autofree char *name = g_steal_pointer(&plot->runs[i].name);
+
+        plot->runs[i].name = pd_label_fit(name, plot->columns / 2);
+    }
     plot->kind->settle(plot);
+}
+
+void
+pd_plot_draw(const PdPlot *plot, GString *text)
+{
+    if (plot->title != NULL)
+        g_string_append_printf(text, "%s\n\n", plot->title);
+    plot->kind->draw(plot, text);
 }
 
 /* A comment that says where the text comes from, and how to draw it. */
