@@ -62,7 +62,8 @@ static PdSink *
 new_collector(const PdPlot *plot, const PdPlotRun *run)
 {
     return &pd_timeline_events_new(run->scenario, plot->from_ns, plot->to_ns,
-                                   plot->terminal == NULL ? 8 * plot->columns : plot->width)
+                                   plot->terminal == NULL ? 8 * plot->columns : plot->width,
+                                   plot->terminal != NULL && plot->links)
                 ->sink;
 }
 
