@@ -101,10 +101,7 @@ put_cause(const PdPlot *plot, PdCause cause, GString *script)
         const PdReport *report = plot->runs[r].report;
         const guint per = per_column(plot, report);
 
-        if (r == 0)
-            pd_script_begin_block(script, name, 3);
-        else
-            pd_script_next_set(script, 3);
+        pd_script_begin_set(script, name, r, 3);
         for (guint d = 0; d < report->n_devices; d += per) {
             double row[3] = { d + (MIN(per, report->n_devices - d) - 1) / 2.0, 0, 0 };
 
@@ -124,13 +121,11 @@ put_totals(const PdPlot *plot, GString *script)
 {
     double most = 0;
 
-    pd_script_begin_block(script, "totals", 2);
     for (guint r = 0; r < plot->n_runs; r++) {
         const PdReport *report = plot->runs[r].report;
         const guint per = per_column(plot, report);
 
-        if (r > 0)
-            pd_script_next_set(script, 2);
+        pd_script_begin_set(script, "totals", r, 2);
         for (guint d = 0; d < report->n_devices; d += per) {
             const double row[2] = { d + (MIN(per, report->n_devices - d) - 1) / 2.0,
                                     column_share(report, d, per, PD_N_CAUSES) };

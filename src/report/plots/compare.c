@@ -150,10 +150,7 @@ put_bars(const PdPlot *plot, guint panel, const PdFigure *figure, GString *scrip
 {
     const double most = most_of(plot, panel, figure);
 
-    if (panel == 0)
-        pd_script_begin_block(script, "bars", 2);
-    else
-        pd_script_next_set(script, 2);
+    pd_script_begin_set(script, "bars", panel, 2);
     for (guint r = 0; r < plot->n_runs; r++)
         pd_script_row(script, (const double[]){ length(figure, plot->runs[r].report) / most, r },
                       2);

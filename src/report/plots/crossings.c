@@ -227,10 +227,7 @@ put_cells(const PdPlot *plot, const char *name, guint first_part, guint end_part
     for (guint r = 0; r < plot->n_runs; r++) {
         Rows rows = { script, first_part, end_part, 0 };
 
-        if (r == 0)
-            pd_script_begin_block(script, name, 4);
-        else
-            pd_script_next_set(script, 4);
+        pd_script_begin_set(script, name, r, 4);
         for_each_cell(plot, plot->runs[r].report, put_cell, &rows);
         if (counts != NULL)
             counts[r] = rows.n;
@@ -245,10 +242,7 @@ put_bounds(const PdPlot *plot, GString *script)
     for (guint r = 0; r < plot->n_runs; r++) {
         const PdReport *report = plot->runs[r].report;
 
-        if (r == 0)
-            pd_script_begin_block(script, "bounds", 2);
-        else
-            pd_script_next_set(script, 2);
+        pd_script_begin_set(script, "bounds", r, 2);
         for (guint s = 0, end; s < report->n_stages; s = end) {
             const double y = (double)report->stages[s].bound + 0.5;
 
@@ -268,10 +262,7 @@ put_means(const PdPlot *plot, GString *script)
     for (guint r = 0; r < plot->n_runs; r++) {
         const PdReport *report = plot->runs[r].report;
 
-        if (r == 0)
-            pd_script_begin_block(script, "means", 2);
-        else
-            pd_script_next_set(script, 2);
+        pd_script_begin_set(script, "means", r, 2);
         for (guint s = 0; s < report->n_stages; s++)
             pd_script_row(script, (const double[]){ s, report->stages[s].crossing.mean }, 2);
     }
@@ -315,10 +306,7 @@ static void
 put_parts(const PdPlot *plot, const char *name, gboolean largest, GString *script)
 {
     for (guint r = 0; r < plot->n_runs; r++) {
-        if (r == 0)
-            pd_script_begin_block(script, name, 3);
-        else
-            pd_script_next_set(script, 3);
+        pd_script_begin_set(script, name, r, 3);
         put_run_parts(plot, plot->runs[r].report, largest, script);
     }
     pd_script_end_block(script);
@@ -334,10 +322,7 @@ put_rows(const PdPlot *plot, GString *script)
         const guint n =
             report->stages[0].crossings == NULL ? 0 : pd_crossings_stages(report, stages);
 
-        if (r == 0)
-            pd_script_begin_block(script, "stage_rows", 3);
-        else
-            pd_script_next_set(script, 3);
+        pd_script_begin_set(script, "stage_rows", r, 3);
         for (guint i = 0; i < n; i++) {
             const double bound = (double)report->stages[stages[i]].bound;
             const double row[] = { stages[i], height_of(plot, i, 0), height_of(plot, i, bound) };

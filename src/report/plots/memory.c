@@ -233,16 +233,14 @@ static void
 put_part(const Layout *layout, GString *script, PdMemoryPart part)
 {
     const PdPlot *plot = layout->plot;
-    gboolean first = TRUE;
+    guint panel = 0;
 
-    pd_script_begin_block(script, pd_memory_part_name(part), 2);
     for (guint i = 0; i < plot->n_runs; i++) {
         guint devices[PD_MEMORY_MOST];
         const guint n = pd_memory_devices(plot, &plot->runs[i], devices);
 
-        for (guint j = 0; j < n; j++, first = FALSE) {
-            if (!first)
-                pd_script_next_set(script, 2);
+        for (guint j = 0; j < n; j++) {
+            pd_script_begin_set(script, pd_memory_part_name(part), panel++, 2);
             put_device(layout, script, &plot->runs[i], devices[j], part);
         }
     }

@@ -100,8 +100,12 @@ pd_script_begin_block(GString *script, const char *name, guint columns)
 }
 
 void
-pd_script_next_set(GString *script, guint columns)
+pd_script_begin_set(GString *script, const char *name, guint i, guint columns)
 {
+    if (i == 0) {
+        pd_script_begin_block(script, name, columns);
+        return;
+    }
     g_string_append(script, "\n\n");
     append_undefined_row(script, columns);
 }

@@ -142,10 +142,7 @@ put_bars(const PdPlot *plot, const char *name, const PdReport *report, GString *
         const char *unit;
         const double per_unit = unit_of(plot, panel, &unit);
 
-        if (panel == 0)
-            pd_script_begin_block(script, name, 2);
-        else
-            pd_script_next_set(script, 2);
+        pd_script_begin_set(script, name, panel, 2);
         for (guint first = 0; first < n; first += per) {
             const guint end = MIN(first + per, n);
             double sum = 0;
