@@ -5,6 +5,7 @@
 
 #include "errors.h"
 #include "experiment.h"
+#include "frame.h"
 #include "json_read.h"
 #include "schedules.h"
 #include "units.h"
@@ -308,14 +309,11 @@ tell_apart(Loading *loading)
 static gboolean
 check_begin(const PdPlot *plot, GError **error)
 {
-    g_autofree char *end = NULL;
-    gint64 end_ns = 0;
+    const gint64 end_ns = pd_frame_end_ns(plot);
+    g_autofree char *end = pd_duration_format(end_ns);
 
-    for (guint i = 0; plot->kind->source == PD_PLOT_EVENTS && i < plot->n_runs; i++)
-        end_ns = MAX(end_ns, plot->runs[i].report->makespan_ns);
-    if (plot->kind->source != PD_PLOT_EVENTS || plot->from_ns <= 0 || plot->from_ns < end_ns)
+    if (plot->from_ns <= 0 || plot->from_ns < end_ns)
         return TRUE;
-    end = pd_duration_format(end_ns);
     g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--from: is not before the end, which is at %s",
                 end);
     return FALSE;

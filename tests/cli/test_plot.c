@@ -250,6 +250,7 @@ static const struct {
     { "loss bad.csv --output a.svg", "bad.csv: line 2: loss: 'high' is not a number" },
     { "loss l.csv --schedules paci", "--schedules: has no use with l.csv, the log of a training" },
     { "loss l.csv --set train.seed=2", "--set: has no use with l.csv" },
+    { "loss l.csv --from 1s", "--from: is not before the end, which is at 1.50" },
     { "loss l.csv l.csv l.csv l.csv l.csv l.csv l.csv l.csv l.csv", "draws up to 8 runs" },
     { "timeline l.csv", "l.csv: is a training log, which plot loss draws; plot timeline needs" },
     { "timeline a.ini l.csv --output a.svg", "l.csv: is a training log" },

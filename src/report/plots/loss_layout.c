@@ -13,25 +13,12 @@
 #define LONGEST_NAME 60 /* characters */
 #define LEAST_ROOM   80 /* px for the curves, above all speed-ups */
 
-static const PdTrainingPoint *
-last_point(const PdPlotRun *run)
-{
-    return &run->curve->points[run->curve->n_points - 1];
-}
-
 void
 pd_loss_settle(PdPlot *plot)
 {
-    g_auto(PdLossCurves) curves = { 0 };
-
-    plot->height = plot->height > 0 ? plot->height : HEIGHT + pd_frame_title_height(plot->title);
-    pd_loss_curves_init(&curves, plot);
-    plot->from_ns = MAX(plot->from_ns, 0);
-    if (plot->to_ns >= 0)
-        return;
-    for (guint i = 0; i < plot->n_runs; i++)
-        plot->to_ns = MAX(plot->to_ns, pd_loss_time_ns(&curves, last_point(&plot->runs[i])));
-    plot->to_ns = MAX(plot->to_ns, plot->from_ns + 1);
+    if (plot->height == 0)
+        plot->height = HEIGHT + pd_frame_title_height(plot->title);
+    pd_frame_show_all(plot);
 }
 
 static PdLossAxis
@@ -130,8 +117,11 @@ pd_loss_layout_init(PdLossLayout *layout, const PdPlot *plot)
 
     *layout = (PdLossLayout){ .plot = plot };
     pd_loss_curves_init(&layout->curves, plot);
-    for (guint i = 0; i < plot->n_runs; i++)
-        tokens = MAX(tokens, last_point(&plot->runs[i])->tokens);
+    for (guint i = 0; i < plot->n_runs; i++) {
+        const PdTrainingCurve *curve = plot->runs[i].curve;
+
+        tokens = MAX(tokens, curve->points[curve->n_points - 1].tokens);
+    }
     layout->axes[PD_LOSS_OVER_TOKENS] = axis_of(pd_scale_count(tokens), 0, tokens);
     layout->axes[PD_LOSS_OVER_TIME] =
         axis_of(pd_scale_time(plot->to_ns), plot->from_ns, plot->to_ns);
