@@ -8,23 +8,20 @@ tic_font = font(font_size - 2)
 set yrange [0:most]
 set style fill solid 1.0 noborder
 # the y axis is named once, beside all panels
-set label "held (".size_unit.")" at screen from_left(18), screen from_top((panel_top[1] + panel_top[n_panels] + panel_height) / 2.0) center rotate by 90 textcolor rgb foreground
+set label "held (".size_unit.")" at screen from_left(18), screen from_top((panel_top[1] + panel_bottom[n_panels]) / 2.0) center rotate by 90 textcolor rgb foreground
 
 set multiplot
 do for [i = 1:n_panels] {
     set label names[i] at screen from_left(panel_left[i]), screen from_top(panel_top[i] - 11) left font font(font_size) textcolor rgb foreground noenhanced
-    set label notes[i] at screen from_left(panel_left[i] + panel_width), screen from_top(panel_top[i] - 11) right font font(font_size - 1) textcolor rgb muted noenhanced
-    set lmargin at screen from_left(panel_left[i])
-    set rmargin at screen from_left(panel_left[i] + panel_width)
-    set tmargin at screen from_top(panel_top[i])
-    set bmargin at screen from_top(panel_top[i] + panel_height)
+    set label notes[i] at screen from_left(panel_right[i]), screen from_top(panel_top[i] - 11) right font font(font_size - 1) textcolor rgb muted noenhanced
+    eval panel(i)
     set xrange [from:to]
-    if (panel_left[i] == left_px) {
+    if ((i - 1) % panel_columns == 0) {
         set ytics size_step nomirror out scale 0.5 font tic_font textcolor rgb foreground
     } else {
         set ytics size_step nomirror out scale 0.5 format ""
     }
-    if (bottom_row[i]) {
+    if (i + panel_columns > n_panels) {
         set xtics nomirror out scale 0.5 textcolor rgb foreground format "%g"
         set xlabel "time (".unit.")".(window eq "" ? "" : ", the most in each ".window) textcolor rgb foreground offset 0, 0.3
     } else {

@@ -1,8 +1,6 @@
 #include "plot.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "data.h"
 #include "errors.h"
@@ -11,6 +9,7 @@
 #include "plot_points.h"
 #include "plot_runs.h"
 #include "terminal.h"
+#include "units.h"
 
 typedef struct {
     char *schedules;
@@ -118,9 +117,21 @@ parse_output(const char *path, PdPlot *plot, GError **error)
 static gboolean
 check_window(const PdPlot *plot, GError **error)
 {
-    if (plot->from_ns < 0 || plot->to_ns < 0 || plot->from_ns < plot->to_ns)
+    const gboolean given = plot->from_ns >= 0 || plot->to_ns >= 0;
+    const gint64 to_ns = plot->to_ns < 0 ? PD_NEVER_NS : plot->to_ns;
+
+    if (given && plot->kind->source == PD_PLOT_REPORTS) {
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                    "%s: has no use with plot %s, which draws whole runs",
+                    plot->from_ns >= 0 ? "--from" : "--to", plot->kind->name);
+        return FALSE;
+    }
+    if (MAX(plot->from_ns, 0) < to_ns)
         return TRUE;
-    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--from: is not before --to");
+    if (plot->to_ns == 0)
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--to: is where runs begin");
+    else
+        g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--from: is not before --to");
     return FALSE;
 }
 
@@ -173,7 +184,7 @@ draw_text(const PdPlot *plot, const PdOptions *options, GError **error)
     g_autoptr(GString) text = g_string_new(NULL);
     const PdOptions to_terminal = { .quiet = options->quiet };
 
-    plot->kind->draw(plot, text);
+    pd_plot_draw(plot, text);
     return pd_options_write(&to_terminal, text->str, error);
 }
 

@@ -5,8 +5,10 @@
 
 #include "errors.h"
 #include "experiment.h"
+#include "frame.h"
 #include "json_read.h"
 #include "schedules.h"
+#include "units.h"
 #include "validation_run.h"
 
 /* Of the machine's memory, what the crossings of one run may take. */
@@ -321,6 +323,20 @@ tell_apart(Loading *loading)
     }
 }
 
+/* Behind the end of all runs there is nothing to draw. */
+static gboolean
+check_begin(const PdPlot *plot, GError **error)
+{
+    const gint64 end_ns = pd_frame_end_ns(plot);
+    g_autofree char *end = pd_duration_format(end_ns);
+
+    if (plot->from_ns <= 0 || plot->from_ns < end_ns)
+        return TRUE;
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--from: is not before the end, which is at %s",
+                end);
+    return FALSE;
+}
+
 static gboolean
 check_runs(const PdPlot *plot, GError **error)
 {
@@ -330,7 +346,7 @@ check_runs(const PdPlot *plot, GError **error)
                     plot->kind->most_runs, plot->n_runs);
         return FALSE;
     }
-    return !plot->kind->validates || check_validation(plot, error);
+    return check_begin(plot, error) && (!plot->kind->validates || check_validation(plot, error));
 }
 
 /* The second pass: the kind knows all reports, and says what it wants of the events. */

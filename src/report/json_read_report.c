@@ -253,6 +253,29 @@ read_stages(PdJsonMembers *members, JsonObject *object, PdReport *report)
     }
 }
 
+/* What is said of all devices and stages is the most of what is said of each. */
+static void
+check_most(PdJsonMembers *members, const PdReport *report)
+{
+    gint64 bytes = 0, crossing = 0, mismatch = 0, bound = 0;
+
+    for (guint i = 0; i < report->n_devices; i++)
+        bytes = MAX(bytes, report->devices[i].peak_memory_bytes);
+    for (guint i = 0; i < report->n_stages; i++) {
+        crossing = MAX(crossing, report->stages[i].crossing.max);
+        mismatch = MAX(mismatch, report->stages[i].mismatch.max);
+        bound = MAX(bound, report->stages[i].bound);
+    }
+    pd_json_members_require(members, report->max_peak_memory_bytes == bytes,
+                            "max_peak_memory_bytes", "is not the most of all devices");
+    pd_json_members_require(members, report->max_crossing == crossing, "max_crossing",
+                            "is not the most of all stages");
+    pd_json_members_require(members, report->max_mismatch == mismatch, "max_mismatch",
+                            "is not the most of all stages");
+    pd_json_members_require(members, report->crossing_bound == bound, "crossing_bound",
+                            "is not the most of all stages");
+}
+
 PdReport *
 pd_json_read_report(PdJsonMembers *members, JsonObject *object)
 {
@@ -264,6 +287,7 @@ pd_json_read_report(PdJsonMembers *members, JsonObject *object)
         read_training(members, object, &report->training);
     read_devices(members, object, report);
     read_stages(members, object, report);
+    check_most(members, report);
     if (object != NULL && json_object_has_member(object, "crossings"))
         read_crossings(members, object, report);
     return members->fault == NULL ? g_steal_pointer(&report) : NULL;

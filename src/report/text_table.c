@@ -61,6 +61,21 @@ width_of(const PdTextTable *table, guint column)
     return (int)width;
 }
 
+guint
+pd_text_table_width(const PdTextTable *table)
+{
+    guint width = 0;
+
+    /* a gap takes two, of which a mark takes one; behind the last column there is a mark only */
+    for (guint column = 0; column < table->n_columns; column++) {
+        const gboolean last = column + 1 == table->n_columns;
+        const gboolean marked = g_array_index(table->marked, gboolean, column);
+
+        width += (guint)width_of(table, column) + (last ? (marked ? 1 : 0) : 2);
+    }
+    return width;
+}
+
 void
 pd_text_table_print(const PdTextTable *table, GString *text)
 {

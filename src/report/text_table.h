@@ -19,5 +19,8 @@ void pd_text_table_add(PdTextTable *table, char *text);
 /* Mark a cell with a star: it is the best of its column. */
 void pd_text_table_mark(PdTextTable *table, guint row, guint column);
 
+/* How many columns of a terminal it takes. */
+guint pd_text_table_width(const PdTextTable *table);
+
 /* Append the table to a text. */
 void pd_text_table_print(const PdTextTable *table, GString *text);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "plot_blocks.h"
 #include "program.h"
 #include "support.h"
 #include "training_curve.h"
@@ -177,6 +178,21 @@ START_TEST(a_title_of_several_lines_and_control_characters_is_still_a_picture)
 }
 END_TEST
 
+START_TEST(what_is_no_character_of_xml_is_shown_as_an_escape)
+{
+    g_autoptr(TestFolder) folder = folder_with_scenario();
+    g_auto(TestProgram) program =
+        plot(folder, "",
+             "timeline a.ini --title \"$(printf '\\357\\277\\276 \\357\\277\\277 \\302\\233')\" "
+             "--output a.svg");
+    g_autofree char *texts = NULL;
+
+    test_check_done(&program);
+    texts = texts_of_svg(folder, "a.svg");
+    ck_assert_ptr_nonnull(strstr(texts, "\\xfffe \\xffff \\x9b"));
+}
+END_TEST
+
 START_TEST(kept_data_draw_the_same_picture_again)
 {
     g_autoptr(TestFolder) folder = folder_with_scenario();
@@ -234,6 +250,7 @@ static const struct {
     { "loss bad.csv --output a.svg", "bad.csv: line 2: loss: 'high' is not a number" },
     { "loss l.csv --schedules paci", "--schedules: has no use with l.csv, the log of a training" },
     { "loss l.csv --set train.seed=2", "--set: has no use with l.csv" },
+    { "loss l.csv --from 1s", "--from: is not before the end, which is at 1.50" },
     { "loss l.csv l.csv l.csv l.csv l.csv l.csv l.csv l.csv l.csv", "draws up to 8 runs" },
     { "timeline l.csv", "l.csv: is a training log, which plot loss draws; plot timeline needs" },
     { "timeline a.ini l.csv --output a.svg", "l.csv: is a training log" },
@@ -272,13 +289,10 @@ START_TEST(a_drawing_in_the_terminal_needs_no_gnuplot_and_fits_eighty_columns)
         plot(folder, "PATH=/nowhere", "timeline a.ini --schedules gpipe,paci --output -");
     g_auto(TestProgram) by_default =
         plot(folder, "PATH=/nowhere", "timeline a.ini --schedules gpipe,paci");
-    g_auto(GStrv) lines = NULL;
 
     test_check_done(&program);
     ck_assert_str_eq(program.output, by_default.output);
-    lines = g_strsplit(program.output, "\n", -1);
-    for (char **line = lines; *line != NULL; line++)
-        ck_assert_msg(g_utf8_strlen(*line, -1) <= 80, "too wide: %s", *line);
+    test_plot_check_width(program.output, 80);
     ck_assert_ptr_nonnull(strstr(program.output, "\ngpipe\n   0 0>>2>3>"));
     /* no colours where there is no terminal */
     ck_assert_ptr_null(strchr(program.output, '\033'));
@@ -524,6 +538,11 @@ static const struct {
     { "timeline a.ini --size 960 --output a.svg", "--size: '960' is no size", 2 },
     { "timeline a.ini --from 5 --output a.svg", "--from: '5' has no unit", 2 },
     { "timeline a.ini --from 5ms --to 5ms --output a.svg", "--from: is not before --to", 2 },
+    { "timeline a.ini --to 0ns --output a.svg", "--to: is where runs begin", 2 },
+    { "timeline a.ini --from 9223372036854775807ns", "--from: is not before --to", 2 },
+    { "memory a.ini --from 1000s --output a.svg", "--from: is not before the end, which is at", 2 },
+    { "bubble a.ini --from 1ms --output a.svg", "--from: has no use with plot bubble", 2 },
+    { "compare a.ini --to 1ms", "--to: has no use with plot compare", 2 },
     { "timeline a.ini --schedules paci,pacy --output a.svg", "schedule 'pacy' is unknown", 2 },
     { "timeline a.ini --data a.gp", "--data: is what gnuplot draws", 2 },
     { "timeline a.ini --set pipeline.devices=0 --output a.svg", "[pipeline] devices", 2 },
@@ -616,6 +635,7 @@ main(void)
     tcase_add_loop_test(tests, a_title_is_drawn_to_the_letter_whatever_it_says, 0,
                         G_N_ELEMENTS(titles));
     tcase_add_test(tests, a_title_of_several_lines_and_control_characters_is_still_a_picture);
+    tcase_add_test(tests, what_is_no_character_of_xml_is_shown_as_an_escape);
     tcase_add_test(tests, kept_data_draw_the_same_picture_again);
     tcase_add_test(tests, logs_are_called_what_their_files_are);
     tcase_add_loop_test(tests, logs_and_scenarios_are_not_taken_for_each_other, 0,

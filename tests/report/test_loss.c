@@ -461,21 +461,33 @@ END_TEST
 START_TEST(the_text_drawing_tells_the_numbers_and_keeps_to_the_width)
 {
     g_auto(PdPlot) plot = test_plot(&pd_plot_loss, NULL);
-    g_auto(GStrv) lines = NULL;
 
     for (guint run = 0; run < G_N_ELEMENTS(names); run++)
         add(&plot, names[run], &(Log){ 100, 1000000 << run, 5, 0.01, FALSE, 20 });
     pd_plot_settle(&plot);
     g_autofree char *text = test_plot_draw(&plot);
-    lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line != NULL; line++)
-        ck_assert_msg(g_utf8_strlen(*line, -1) <= 80, "too wide: %s", *line);
+    test_plot_check_width(text, 80);
     ck_assert_ptr_nonnull(strstr(text, "1 1f1b"));
     ck_assert_ptr_nonnull(strstr(text, ", 128.00× sooner than 8"));
     /* the last validation: 4.01 + 0.25 */
     ck_assert_ptr_nonnull(strstr(text, "4.260"));
     ck_assert_ptr_nonnull(strstr(text, "70.81"));
     ck_assert_ptr_null(strchr(text, '\033'));
+}
+END_TEST
+
+/* Losses are as high as those of a training that failed. */
+START_TEST(a_narrow_terminal_is_told_less)
+{
+    g_auto(PdPlot) plot = test_plot(&pd_plot_loss, NULL);
+
+    plot.columns = 40;
+    for (guint run = 0; run < G_N_ELEMENTS(names); run++)
+        add(&plot, names[run], &(Log){ 100, 1000000 << run, 12345, 0.01, FALSE, 20 });
+    pd_plot_settle(&plot);
+    g_autofree char *text = test_plot_draw(&plot);
+    test_plot_check_width(text, 40);
+    ck_assert_ptr_null(strstr(text, "tokens"));
 }
 END_TEST
 
@@ -522,6 +534,7 @@ main(void)
                         (int)G_N_ELEMENTS(bare));
     tcase_add_loop_test(tests, a_part_of_the_time_is_drawn_also_where_nothing_is, 0, 3);
     tcase_add_test(tests, the_text_drawing_tells_the_numbers_and_keeps_to_the_width);
+    tcase_add_test(tests, a_narrow_terminal_is_told_less);
     tcase_add_test(tests, every_curve_is_in_the_chart);
     suite_add_tcase(suite, tests);
     return test_main(suite);

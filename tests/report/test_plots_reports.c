@@ -292,20 +292,89 @@ START_TEST(every_size_is_drawn_by_gnuplot)
 }
 END_TEST
 
-START_TEST(every_size_fits_a_terminal_of_eighty_columns)
-{
-    const gsize size = (gsize)_i / G_N_ELEMENTS(kinds);
-    g_auto(PdPlot) plot = two_runs(kinds[_i % (int)G_N_ELEMENTS(kinds)], "pipedream", "paci",
-                                   sizes[size].devices, sizes[size].micro_batches);
-    g_autofree char *text = NULL;
-    g_auto(GStrv) lines = NULL;
+static const char *const all_kinds[] = { "bubble",   "crossings",   "compare", "validate",
+                                         "timeline", "utilization", "memory" };
+static const guint columns[] = { 40, 41, 59, 60, 80, 200 };
 
-    plot.terminal = NULL;
+START_TEST(every_kind_and_size_keeps_to_the_width_of_the_terminal)
+{
+    const gsize size = (gsize)_i / G_N_ELEMENTS(all_kinds) % G_N_ELEMENTS(sizes);
+    PdPlot plot = test_plot(kind_of(all_kinds[(gsize)_i % G_N_ELEMENTS(all_kinds)]), NULL);
+    g_autofree char *text = NULL;
+
+    plot.columns = columns[(gsize)_i / G_N_ELEMENTS(all_kinds) / G_N_ELEMENTS(sizes)];
+    plot.idle = _i % 2 == 1;
+    plot.title = g_strdup("A title that is wider than a narrow terminal has columns");
+    test_plot_add(&plot, "pipedream, a-file-with-a-long-name.json",
+                  scenario_of("pipedream", sizes[size].devices, sizes[size].micro_batches));
+    test_plot_add(&plot, "paci",
+                  scenario_of("paci", sizes[size].devices, sizes[size].micro_batches));
+    test_plot_collect(&plot);
     text = test_plot_draw(&plot);
-    lines = g_strsplit(text, "\n", -1);
-    ck_assert_uint_gt(g_strv_length(lines), 3);
-    for (char **line = lines; *line != NULL; line++)
-        ck_assert_msg(g_utf8_strlen(*line, -1) <= 80, "too wide: %s", *line);
+    test_plot_check_width(text, plot.columns);
+    pd_plot_clear(&plot);
+}
+END_TEST
+
+START_TEST(a_terminal_obeys_nothing_that_a_name_or_a_title_holds)
+{
+    PdPlot plot = test_plot(kind_of(kinds[_i]), NULL);
+    g_autofree char *text = NULL;
+
+    plot.title = g_strdup("red \033[31m, \302\233 31m");
+    for (guint i = 0; i < 2; i++)
+        test_plot_add(&plot, "bell \a", scenario_of("paci", 2, 4));
+    test_plot_collect(&plot);
+    text = test_plot_draw(&plot);
+    ck_assert_ptr_null(strpbrk(text, "\033\a"));
+    ck_assert_ptr_null(strstr(text, "\302\233"));
+    ck_assert_ptr_nonnull(strstr(text, "red \\x1b[31m, \\x9b 31m"));
+    pd_plot_clear(&plot);
+}
+END_TEST
+
+/* Every stage's bound, and the number of micro-batches, are as large as a file may claim. */
+START_TEST(numbers_as_large_as_a_file_may_claim_are_drawn)
+{
+    PdPlot plot = test_plot(kind_of(kinds[_i / 2]), _i % 2 == 0 ? "svg" : NULL);
+
+    for (guint r = 0; r < 2; r++) {
+        test_plot_add(&plot, "paci", scenario_of("paci", 2, 4));
+        plot.runs[r].report->micro_batches = G_MAXINT64;
+        plot.runs[r].report->crossing_bound = G_MAXINT64;
+        for (guint s = 0; s < 2; s++) {
+            plot.runs[r].report->stages[s].bound = G_MAXINT64;
+            g_clear_pointer(&plot.runs[r].report->stages[s].crossings, g_free);
+        }
+    }
+    test_plot_collect(&plot);
+    if (plot.terminal != NULL)
+        test_plot_check_svg(&plot);
+    else
+        g_free(test_plot_draw(&plot));
+    pd_plot_clear(&plot);
+}
+END_TEST
+
+/* A run without time has shares of nothing. */
+START_TEST(a_run_of_no_time_is_drawn_without_a_number_that_is_none)
+{
+    PdPlot plot = test_plot(kind_of(kinds[_i]), NULL);
+    g_autofree char *text = NULL;
+
+    for (guint r = 0; r < 2; r++)
+        test_plot_add(&plot, "gpipe",
+                      test_scenario("[pipeline]\nschedule = gpipe\ndevices = 1\n"
+                                    "micro-batches = 1\n[compute]\nforward = 0 s\n"
+                                    "backward = 0 s\n"));
+    test_plot_collect(&plot);
+    text = test_plot_draw(&plot);
+    ck_assert_msg(strstr(text, "nan") == NULL, "%s", text);
+    plot.terminal = "svg";
+    plot.width = plot.height = 0;
+    pd_plot_settle(&plot);
+    test_plot_check_svg(&plot);
+    pd_plot_clear(&plot);
 }
 END_TEST
 
@@ -315,6 +384,7 @@ main(void)
     Suite *suite = suite_create("plots_reports");
     TCase *tests = tcase_create("plots_reports");
     const int n_cases = G_N_ELEMENTS(kinds) * G_N_ELEMENTS(sizes);
+    const int n_drawings = G_N_ELEMENTS(all_kinds) * G_N_ELEMENTS(sizes) * G_N_ELEMENTS(columns);
     int n_schedules = 0;
 
     while (pd_schedules[n_schedules] != NULL)
@@ -329,7 +399,14 @@ main(void)
     tcase_add_test(tests, the_best_is_marked_and_what_does_not_fit);
     tcase_add_test(tests, predicted_and_measured_are_the_two_reports);
     tcase_add_loop_test(tests, every_size_is_drawn_by_gnuplot, 0, n_cases);
-    tcase_add_loop_test(tests, every_size_fits_a_terminal_of_eighty_columns, 0, n_cases);
+    tcase_add_loop_test(tests, every_kind_and_size_keeps_to_the_width_of_the_terminal, 0,
+                        n_drawings);
+    tcase_add_loop_test(tests, a_terminal_obeys_nothing_that_a_name_or_a_title_holds, 0,
+                        G_N_ELEMENTS(kinds));
+    tcase_add_loop_test(tests, numbers_as_large_as_a_file_may_claim_are_drawn, 0,
+                        2 * G_N_ELEMENTS(kinds));
+    tcase_add_loop_test(tests, a_run_of_no_time_is_drawn_without_a_number_that_is_none, 0,
+                        G_N_ELEMENTS(kinds));
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

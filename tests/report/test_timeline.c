@@ -181,10 +181,12 @@ START_TEST(messages_leave_at_the_end_and_arrive_after_hold_and_latency)
                       "forward = 1 ms\nbackward = 2 ms\n[link]\nlatency = 100 us\n"
                       "message = 3 kB\nbandwidth = 1 MB/s\n");
     PdPlot prepared = test_plot(&pd_plot_timeline, "svg");
-    /* F0 ends at 1, F1 at 2; the link is held for 3 ms by each */
+    /* F0 ends at 1, F1 at 2; the link is held for 3 ms by each, wherever the picture begins */
     static const double expected[] = { 1, 0, 4.1, 1, 2, 0, 7.1, 1 };
+    static const gint64 begins_ns[] = { -1, 1500000, 3500000 };
 
     prepared.links = TRUE;
+    prepared.from_ns = begins_ns[_i];
     test_plot_add(&prepared, "gpipe", scenario);
     test_plot_collect(&prepared);
     g_auto(PdPlot) plot = prepared;
@@ -286,7 +288,7 @@ main(void)
     tcase_add_test(tests, a_window_clips_what_reaches_beyond_it);
     tcase_add_loop_test(tests, a_long_run_is_drawn_where_it_tells_most, 0, G_N_ELEMENTS(windows));
     tcase_add_test(tests, a_picture_of_a_long_run_has_no_more_boxes_than_pixels);
-    tcase_add_test(tests, messages_leave_at_the_end_and_arrive_after_hold_and_latency);
+    tcase_add_loop_test(tests, messages_leave_at_the_end_and_arrive_after_hold_and_latency, 0, 3);
     tcase_add_loop_test(tests, a_picture_is_drawn_whatever_its_size_and_number_of_devices, 0,
                         G_N_ELEMENTS(sizes));
     tcase_add_test(tests, a_run_that_takes_no_time_is_drawn_empty);

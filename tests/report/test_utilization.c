@@ -230,10 +230,9 @@ START_TEST(the_text_drawing_names_every_device_or_group_and_keeps_to_the_width)
     g_autofree char *text = test_plot_draw(&plot);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
-    for (char **line = lines; *line != NULL; line++) {
-        ck_assert_int_le(g_utf8_strlen(*line, -1), 80);
+    test_plot_check_width(text, 80);
+    for (char **line = lines; *line != NULL; line++)
         n += g_str_has_suffix(*line, " %") ? 1 : 0;
-    }
     ck_assert_uint_eq(n, rows[_i] + 1);
     ck_assert_double_eq_tol(
         1 - plot.runs[0].report->bubble_fraction,

@@ -48,8 +48,19 @@ test_plot_draw(const PdPlot *plot)
 {
     GString *text = g_string_new(NULL);
 
-    plot->kind->draw(plot, text);
+    pd_plot_draw(plot, text);
     return g_string_free(text, FALSE);
+}
+
+void
+test_plot_check_width(const char *text, guint columns)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    ck_assert_uint_gt(g_strv_length(lines), 3);
+    for (char **line = lines; *line != NULL; line++)
+        ck_assert_msg(g_utf8_strlen(*line, -1) <= (glong)columns, "wider than %u: %s", columns,
+                      *line);
 }
 
 /* --- blocks ----------------------------------------------------------------------------------- */
@@ -69,26 +80,39 @@ read_row(const char *line, guint columns, GArray *values)
     }
 }
 
+/* The lines between the first one of a block and its end, without the line break of the last. To
+ * split a whole script takes a sanitizer the square of its length. (transfer full) */
+static char *
+block_of(const char *script, const char *name)
+{
+    g_autofree char *begin = g_strdup_printf("$%s << ", name), *end = NULL;
+    const char *block = strstr(script, begin), *rows, *last;
+
+    ck_assert_msg(block != NULL && (block == script || block[-1] == '\n'), "no block %s", name);
+    rows = strchr(block, '\n');
+    ck_assert_ptr_nonnull(rows);
+    end = g_strdup_printf("\n%.*s\n", (int)(rows - block - (glong)strlen(begin)),
+                          block + strlen(begin));
+    last = strstr(rows, end);
+    ck_assert_msg(last != NULL, "block %s has no end", name);
+    return last == rows ? g_strdup("") : g_strndup(rows + 1, (gsize)(last - rows - 1));
+}
+
 GArray *
 test_plot_block(const char *script, const char *name, guint set, guint columns)
 {
-    g_autofree char *begin = g_strdup_printf("$%s << ", name);
+    g_autofree char *block = block_of(script, name);
     GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
-    g_auto(GStrv) lines = g_strsplit(script, "\n", -1);
-    char **line = lines;
+    g_auto(GStrv) lines = g_strsplit(block, "\n", -1);
     guint here = 0;
 
-    while (*line != NULL && !g_str_has_prefix(*line, begin))
-        line++;
-    ck_assert_msg(*line != NULL, "no block %s", name);
-    const char *end = *line + strlen(begin);
-    for (line++; *line != NULL && strcmp(*line, end) != 0; line++) {
-        if (**line == '\0' && *line[1] == '\0')
+    for (char **line = lines; *line != NULL; line++) {
+        if (**line == '\0' && line[1] != NULL && *line[1] == '\0')
             here++;
         else if (**line != '\0' && here == set)
             read_row(*line, columns, values);
     }
-    ck_assert_msg(*line != NULL && here >= set, "block %s ends before set %u", name, set);
+    ck_assert_msg(here >= set, "block %s ends before set %u", name, set);
     return values;
 }
 

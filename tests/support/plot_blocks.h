@@ -18,6 +18,9 @@ void test_plot_collect(PdPlot *plot);
 char *test_plot_print(const PdPlot *plot);
 char *test_plot_draw(const PdPlot *plot);
 
+/* Assert that no line of a drawing without colours is wider than a terminal. */
+void test_plot_check_width(const char *text, guint columns);
+
 /* The numbers of a block's set, row by row, without its undefined first row. Fails the test if
  * there is no such block or a row has not so many columns. (transfer full) */
 GArray *test_plot_block(const char *script, const char *name, guint set, guint columns);

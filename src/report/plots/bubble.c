@@ -2,11 +2,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "figures.h"
 #include "frame.h"
 #include "legend.h"
 #include "paint.h"
 #include "panels.h"
 #include "script.h"
+#include "text_bars.h"
 #include "units.h"
 
 #define LEFT         62 /* px around the panels: the shares, ... */
@@ -99,10 +101,7 @@ put_cause(const PdPlot *plot, PdCause cause, GString *script)
         const PdReport *report = plot->runs[r].report;
         const guint per = per_column(plot, report);
 
-        if (r == 0)
-            pd_script_begin_block(script, name, 3);
-        else
-            pd_script_next_set(script, 3);
+        pd_script_begin_set(script, name, r, 3);
         for (guint d = 0; d < report->n_devices; d += per) {
             double row[3] = { d + (MIN(per, report->n_devices - d) - 1) / 2.0, 0, 0 };
 
@@ -122,13 +121,11 @@ put_totals(const PdPlot *plot, GString *script)
 {
     double most = 0;
 
-    pd_script_begin_block(script, "totals", 2);
     for (guint r = 0; r < plot->n_runs; r++) {
         const PdReport *report = plot->runs[r].report;
         const guint per = per_column(plot, report);
 
-        if (r > 0)
-            pd_script_next_set(script, 2);
+        pd_script_begin_set(script, "totals", r, 2);
         for (guint d = 0; d < report->n_devices; d += per) {
             const double row[2] = { d + (MIN(per, report->n_devices - d) - 1) / 2.0,
                                     column_share(report, d, per, PD_N_CAUSES) };
@@ -220,27 +217,19 @@ static void
 draw_sum(const PdPlot *plot, const PdPlotRun *run, GString *text)
 {
     const PdReport *report = run->report;
-    const char *separator = ": ";
+    g_autofree char *bubble = pd_figure_percent(report->bubble_fraction);
 
-    g_string_append_printf(text, "%s: %.1f %% bubble\n", run->name, 100 * report->bubble_fraction);
-    g_string_append_printf(text, "%*s", TEXT_LEFT, "");
-    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++) {
-        double sum = 0;
-
-        for (guint d = 0; d < report->n_devices; d++)
-            sum += share(report, (double)report->devices[d].bubble_by_cause_ns[cause]);
-        if (pd_frame_meets_cause(plot, cause)) {
-            g_string_append_printf(text, "%s%s%c%s %.1f %%", separator + (separator[0] == ':'),
-                                   pd_paint_cause(plot->colours, cause),
-                                   pd_paint_cause_letter(cause), pd_paint_end(plot->colours),
-                                   100 * sum / report->n_devices);
-            separator = "  ";
-        }
-    }
+    pd_text_line(text, plot->columns, "%s: %s bubble", run->name, bubble);
+    g_string_append_printf(text, "%*s", TEXT_LEFT - 2, "");
+    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
+        if (pd_frame_meets_cause(plot, cause))
+            pd_text_flow(text, plot->columns, "%s%c%s %.1f %%",
+                         pd_paint_cause(plot->colours, cause), pd_paint_cause_letter(cause),
+                         pd_paint_end(plot->colours),
+                         column_share(report, 0, report->n_devices, cause));
     g_string_append_c(text, '\n');
 }
 
-/* On as many lines as it takes. */
 static void
 draw(const PdPlot *plot, GString *text)
 {
@@ -250,8 +239,6 @@ draw(const PdPlot *plot, GString *text)
         for (guint d = 0; d < plot->runs[r].report->n_devices; d++)
             most = MAX(most, share(plot->runs[r].report,
                                    (double)plot->runs[r].report->devices[d].bubble_ns));
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n\n", plot->title);
     for (guint r = 0; r < plot->n_runs; r++) {
         const PdReport *report = plot->runs[r].report;
 

@@ -61,7 +61,10 @@ choose_length(const PdPlot *plot, const PdPlotRun *run, guint most)
                               ? 1 / floor(CLAMP(most / n_cycles, 1, n_parts))
                               : ceil(n_cycles / most);
 
-    return (gint64)MAX(MAX(cycle_ns(run) * cycles + 0.5, span_ns / most), 1);
+    const double length_ns = MAX(cycle_ns(run) * cycles + 0.5, span_ns / most);
+
+    /* a cycle may be longer than all that is drawn, and than a clock can tell */
+    return length_ns < span_ns ? MAX((gint64)length_ns, 1) : plot->to_ns - plot->from_ns;
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "figures.h"
 #include "frame.h"
+#include "labels.h"
 #include "panels.h"
 #include "script.h"
 #include "text_bars.h"
@@ -102,14 +103,15 @@ most_of(const PdPlot *plot, guint panel, const PdFigure *figure)
 
 /* --- layout ----------------------------------------------------------------------------------- */
 
-static double
-names_px(const PdPlot *plot)
+/* Characters of the longest name, up to so many. */
+static guint
+longest_name(const PdPlot *plot, guint most)
 {
     glong longest = 0;
 
     for (guint r = 0; r < plot->n_runs; r++)
         longest = MAX(longest, g_utf8_strlen(plot->runs[r].name, -1));
-    return CHARACTER * (double)MIN(longest, MOST_NAME) + 12;
+    return (guint)MIN(longest, (glong)most);
 }
 
 static PdPanels
@@ -118,7 +120,7 @@ panels_of(const PdPlot *plot)
     PdPanels panels = {
         .n = N_FIGURES,
         .columns = N_FIGURES,
-        .left = MARGIN + names_px(plot),
+        .left = MARGIN + CHARACTER * longest_name(plot, MOST_NAME) + 12,
         .right = MARGIN,
         .top = pd_frame_title_height(plot->title) + HEAD,
         .bottom = FOOT,
@@ -148,10 +150,7 @@ put_bars(const PdPlot *plot, guint panel, const PdFigure *figure, GString *scrip
 {
     const double most = most_of(plot, panel, figure);
 
-    if (panel == 0)
-        pd_script_begin_block(script, "bars", 2);
-    else
-        pd_script_next_set(script, 2);
+    pd_script_begin_set(script, "bars", panel, 2);
     for (guint r = 0; r < plot->n_runs; r++)
         pd_script_row(script, (const double[]){ length(figure, plot->runs[r].report) / most, r },
                       2);
@@ -246,7 +245,9 @@ print(const PdPlot *plot, GString *script)
 
 /* --- as text ---------------------------------------------------------------------------------- */
 
-#define TEXT_VALUE 14 /* columns */
+#define TEXT_INDENT 2  /* columns */
+#define TEXT_VALUE  14 /* right of the bars */
+#define NAME_SHARE  3  /* a name takes a third of them at most */
 
 static void
 draw_capacity(const PdPlot *plot, GString *text)
@@ -265,13 +266,12 @@ static void
 draw(const PdPlot *plot, GString *text)
 {
     g_autofree PdReport **reports = reports_of(plot);
-    const guint left = (guint)((names_px(plot) - 12) / CHARACTER) + 3;
-    const guint n_cells = MAX(plot->columns, left + TEXT_VALUE + 8) - left - TEXT_VALUE;
+    const guint most_name = MIN(MOST_NAME, plot->columns / NAME_SHARE);
+    const guint left = TEXT_INDENT + longest_name(plot, most_name) + 1;
+    const guint n_cells = plot->columns - left - TEXT_VALUE;
     Panel panels[N_FIGURES];
 
     choose(plot, panels);
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n\n", plot->title);
     for (guint i = 0; i < N_FIGURES; i++) {
         g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", panels[i].title);
         if (i == MEMORY)
@@ -279,11 +279,10 @@ draw(const PdPlot *plot, GString *text)
         g_string_append_c(text, '\n');
         for (guint r = 0; r < plot->n_runs; r++) {
             g_autofree char *value = panels[i].figure->text(reports[r]);
-            g_autofree char *name =
-                pd_panels_fit(plot->runs[r].name, CHARACTER * (double)MOST_NAME);
-            const int pad = (int)left - 2 - (int)g_utf8_strlen(name, -1);
+            g_autofree char *name = pd_label_fit(plot->runs[r].name, most_name);
+            const int pad = (int)left - TEXT_INDENT - (int)g_utf8_strlen(name, -1);
 
-            g_string_append_printf(text, "  %s%*s", name, MAX(pad, 0), "");
+            g_string_append_printf(text, "%*s%s%*s", TEXT_INDENT, "", name, pad, "");
             pd_text_bar(text,
                         length(panels[i].figure, reports[r]) / most_of(plot, i, panels[i].figure),
                         n_cells);

@@ -1,13 +1,13 @@
 #include "crossings_shares.h"
 
 double
-pd_crossings_share(const PdStageReport *stage, gint64 first, gint64 end)
+pd_crossings_share(const PdStageReport *stage, gint64 first, gint64 n)
 {
     double sum = 0, all = 0;
 
     for (guint i = 0; i < stage->crossing.n; i++) {
         all += (double)stage->crossing.histogram[i];
-        if (i >= first && i < end)
+        if (i >= first && i - first < n)
             sum += (double)stage->crossing.histogram[i];
     }
     return all > 0 ? sum / all : 0;

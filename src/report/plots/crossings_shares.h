@@ -8,8 +8,9 @@
 
 #define PD_TELLING_STAGES 4
 
-/* The share of a stage's micro-batches that crossed from `first` to below `end` updates. */
-double pd_crossings_share(const PdStageReport *stage, gint64 first, gint64 end);
+/* The share of a stage's micro-batches that crossed `first` updates or one of the n − 1 next
+ * numbers of them. */
+double pd_crossings_share(const PdStageReport *stage, gint64 first, gint64 n);
 
 /* The most that any run crossed or may cross. */
 gint64 pd_crossings_most(const PdPlot *plot);

@@ -1,8 +1,8 @@
 #include "frame.h"
 
-#include <string.h>
-
+#include "labels.h"
 #include "paint.h"
+#include "text_bars.h"
 
 #define LINE   22 /* px */
 #define MARGIN 10
@@ -10,11 +10,37 @@
 guint
 pd_frame_title_height(const char *title)
 {
-    guint lines = title == NULL ? 0 : 1;
+    return MARGIN + LINE * pd_label_lines(title);
+}
 
-    for (const char *c = title; c != NULL && *c != '\0'; c++)
-        lines += *c == '\n' ? 1 : 0;
-    return MARGIN + LINE * lines;
+gboolean
+pd_frame_is_virtual(const PdPlot *plot)
+{
+    for (guint i = 0; i < plot->n_runs; i++)
+        if (!plot->runs[i].curve->virtual_time)
+            return FALSE;
+    return TRUE;
+}
+
+static gint64
+end_of_curve_ns(const PdTrainingCurve *curve, gboolean virtual_time)
+{
+    const PdTrainingPoint *last = &curve->points[curve->n_points - 1];
+
+    return virtual_time ? last->virtual_ns : last->real_ns;
+}
+
+gint64
+pd_frame_end_ns(const PdPlot *plot)
+{
+    const gboolean curves = plot->kind->source == PD_PLOT_CURVES;
+    const gboolean virtual_time = curves && pd_frame_is_virtual(plot);
+    gint64 end_ns = 0;
+
+    for (guint i = 0; i < plot->n_runs; i++)
+        end_ns = MAX(end_ns, curves ? end_of_curve_ns(plot->runs[i].curve, virtual_time)
+                                    : plot->runs[i].report->makespan_ns);
+    return end_ns;
 }
 
 void
@@ -22,11 +48,8 @@ pd_frame_show_all(PdPlot *plot)
 {
     if (plot->from_ns < 0)
         plot->from_ns = 0;
-    if (plot->to_ns >= 0)
-        return;
-    for (guint i = 0; i < plot->n_runs; i++)
-        plot->to_ns = MAX(plot->to_ns, plot->runs[i].report->makespan_ns);
-    plot->to_ns = MAX(plot->to_ns, plot->from_ns + 1);
+    if (plot->to_ns < 0)
+        plot->to_ns = MAX(pd_frame_end_ns(plot), plot->from_ns + 1);
 }
 
 gboolean
@@ -42,22 +65,11 @@ pd_frame_meets_cause(const PdPlot *plot, PdCause cause)
 void
 pd_frame_draw_causes(const PdPlot *plot, const char *begin, GString *text)
 {
-    gsize column = strlen(begin);
-
     g_string_append(text, begin);
-    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++) {
-        const char *name = pd_cause_name(cause);
-        const gsize length = strlen(" s ") + strlen(name);
-
-        if (!pd_frame_meets_cause(plot, cause))
-            continue;
-        if (column + length > plot->columns) {
-            g_string_append_c(text, '\n');
-            column = 0;
-        }
-        column += length;
-        g_string_append_printf(text, " %s%c%s %s", pd_paint_cause(plot->colours, cause),
-                               pd_paint_cause_letter(cause), pd_paint_end(plot->colours), name);
-    }
+    for (PdCause cause = PD_STARTUP; cause < PD_N_CAUSES; cause++)
+        if (pd_frame_meets_cause(plot, cause))
+            pd_text_flow(text, plot->columns, "%s%c%s %s", pd_paint_cause(plot->colours, cause),
+                         pd_paint_cause_letter(cause), pd_paint_end(plot->colours),
+                         pd_cause_name(cause));
     g_string_append_c(text, '\n');
 }

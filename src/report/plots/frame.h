@@ -18,5 +18,11 @@ gboolean pd_frame_meets_cause(const PdPlot *plot, PdCause cause);
  * drawing. */
 void pd_frame_draw_causes(const PdPlot *plot, const char *begin, GString *text);
 
+/* Whether the times of training logs are virtual ones, as all of them have; else they are real. */
+gboolean pd_frame_is_virtual(const PdPlot *plot);
+
+/* When the last of the runs ends, of which all have their reports or curves. */
+gint64 pd_frame_end_ns(const PdPlot *plot);
+
 /* Draw all of the runs, where the user has not said which part. */
 void pd_frame_show_all(PdPlot *plot);

@@ -66,39 +66,32 @@ pd_legend_height(const PdLegendEntry *entries, guint n, guint width)
     return n == 0 ? 0 : MARGIN + LINE * n_lines(entries, n, width);
 }
 
-static void
-set_element(GString *script, const char *array, guint i, double value)
-{
-    g_autofree char *name = g_strdup_printf("%s[%u]", array, i + 1);
-
-    pd_script_real(script, name, value);
-}
-
 void
 pd_legend_print(const PdLegendEntry *entries, guint n, guint width, GString *script)
 {
     guint line = n_lines(entries, n, width);
     g_autofree const char **names = g_new(const char *, n);
     g_autofree const char **colours = g_new(const char *, n);
+    g_autofree double *left = g_new(double, n), *middle = g_new(double, n);
 
     for (guint i = 0; i < n; i++) {
         names[i] = entries[i].name;
         colours[i] = entries[i].colour;
     }
-    pd_script_integer(script, "legend_n", n);
-    pd_script_texts(script, "legend_names", names, n);
-    pd_script_texts(script, "legend_colours", colours, n);
-    g_string_append_printf(script, "array legend_x[%u]\narray legend_y[%u]\n", MAX(n, 1),
-                           MAX(n, 1));
     for (guint first = 0; first < n; line--) {
         double line_width, x;
         const guint next = first + fill_line(entries + first, n - first, width, &line_width);
 
         x = (width - line_width) / 2;
         for (; first < next; first++) {
-            set_element(script, "legend_x", first, x);
-            set_element(script, "legend_y", first, MARGIN + LINE * (line - 0.5));
+            left[first] = x;
+            middle[first] = MARGIN + LINE * (line - 0.5);
             x += width_of(&entries[first]) + GAP;
         }
     }
+    pd_script_integer(script, "legend_n", n);
+    pd_script_texts(script, "legend_names", names, n);
+    pd_script_texts(script, "legend_colours", colours, n);
+    pd_script_reals(script, "legend_x", left, n);
+    pd_script_reals(script, "legend_y", middle, n);
 }

@@ -196,9 +196,7 @@ put_speed_ups(const PdLossLayout *layout, GString *script, const char *name, gbo
 static double
 next_round(double above)
 {
-    const double power = pow(10, floor(log10(above * (1 + 1e-9)))), mantissa = above / power;
-
-    return power * (mantissa < 2 - 1e-6 ? 2 : mantissa < 5 - 1e-6 ? 5 : 10);
+    return pd_scale_step(above * (1 + 1e-6), 1);
 }
 
 /* Whether two perplexities are far enough apart on the axis for a number at each. */
@@ -246,7 +244,7 @@ tic_step(const PdLossLayout *layout, PdLossOver over)
 {
     const PdLossAxis *axis = &layout->axes[over];
 
-    return next_round((axis->to - axis->from) * WIDE_TIC / layout->panel_px);
+    return pd_scale_step(axis->to - axis->from, layout->panel_px / WIDE_TIC);
 }
 
 static void

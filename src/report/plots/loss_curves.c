@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "frame.h"
+
 #define LEAST_WINDOW     10
 #define STEPS_PER_WINDOW 100 /* of the longest log: 1 % of its steps */
 
@@ -85,11 +87,13 @@ pd_loss_curves_init(PdLossCurves *self, const PdPlot *plot)
     gsize most_points = 0;
 
     g_assert(plot->n_runs > 0 && plot->n_runs <= PD_LOSS_MOST_CURVES);
-    *self = (PdLossCurves){ .runs = plot->runs, .n = plot->n_runs, .virtual_time = TRUE };
-    for (guint c = 0; c < self->n; c++) {
+    *self = (PdLossCurves){
+        .runs = plot->runs,
+        .n = plot->n_runs,
+        .virtual_time = pd_frame_is_virtual(plot),
+    };
+    for (guint c = 0; c < self->n; c++)
         most_points = MAX(most_points, self->runs[c].curve->n_points);
-        self->virtual_time = self->virtual_time && self->runs[c].curve->virtual_time;
-    }
     self->window = (guint)MAX(most_points / STEPS_PER_WINDOW, LEAST_WINDOW);
     for (guint c = 0; c < self->n; c++)
         self->smoothed[c] = smooth(self->runs[c].curve, self->window);
@@ -161,13 +165,4 @@ pd_loss_range(const PdLossCurves *self, double *lowest, double *highest)
         return FALSE;
     *highest = fmax(*highest, *lowest + LEAST_HEIGHT + LEAST_SHARE * *lowest);
     return TRUE;
-}
-
-char *
-pd_loss_name(const PdPlotRun *run, guint most)
-{
-    if (g_utf8_strlen(run->name, -1) <= (glong)most)
-        return g_strdup(run->name);
-    g_autofree char *start = g_utf8_substring(run->name, 0, (glong)most - 1);
-    return g_strconcat(start, "…", NULL);
 }

@@ -49,6 +49,3 @@ double pd_loss_last_validation(const PdLossCurves *self, guint curve);
  * lowest one up to 2.5 times the height that they still lose behind a fifth of their steps. highest
  * is above lowest; FALSE: there is no loss at all. */
 gboolean pd_loss_range(const PdLossCurves *self, double *lowest, double *highest);
-
-/* The name of a curve in at most so many characters, for a line of its own. (transfer full) */
-char *pd_loss_name(const PdPlotRun *run, guint most);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "frame.h"
+#include "labels.h"
 
 #define HEIGHT       450 /* px, below the title */
 #define GAP          26  /* between the panels */
@@ -12,25 +13,12 @@
 #define LONGEST_NAME 60 /* characters */
 #define LEAST_ROOM   80 /* px for the curves, above all speed-ups */
 
-static const PdTrainingPoint *
-last_point(const PdPlotRun *run)
-{
-    return &run->curve->points[run->curve->n_points - 1];
-}
-
 void
 pd_loss_settle(PdPlot *plot)
 {
-    g_auto(PdLossCurves) curves = { 0 };
-
-    plot->height = plot->height > 0 ? plot->height : HEIGHT + pd_frame_title_height(plot->title);
-    pd_loss_curves_init(&curves, plot);
-    plot->from_ns = MAX(plot->from_ns, 0);
-    if (plot->to_ns >= 0)
-        return;
-    for (guint i = 0; i < plot->n_runs; i++)
-        plot->to_ns = MAX(plot->to_ns, pd_loss_time_ns(&curves, last_point(&plot->runs[i])));
-    plot->to_ns = MAX(plot->to_ns, plot->from_ns + 1);
+    if (plot->height == 0)
+        plot->height = HEIGHT + pd_frame_title_height(plot->title);
+    pd_frame_show_all(plot);
 }
 
 static PdLossAxis
@@ -51,17 +39,7 @@ caption_of(const PdLossCurves *curves, guint width)
     if (!isnan(curves->common_loss))
         g_string_append_printf(text, " Compared by when they stay at a loss of %.3f or less.",
                                curves->common_loss);
-    return pd_plot_wrap(text->str, (guint)((width - 2 * PD_LOSS_MARGIN) / CHARACTER));
-}
-
-static guint
-n_lines(const char *text)
-{
-    guint n = 1;
-
-    for (; *text != '\0'; text++)
-        n += *text == '\n';
-    return n;
+    return pd_label_wrap(text->str, (guint)((width - 2 * PD_LOSS_MARGIN) / CHARACTER));
 }
 
 /* What the colours mean. */
@@ -75,7 +53,7 @@ fill_legend(PdLossLayout *layout)
 
     for (guint c = 0; c < layout->curves.n; c++) {
         layout->names[c] =
-            pd_loss_name(&layout->plot->runs[c], MIN(layout->plot->width / 10, LONGEST_NAME));
+            pd_label_fit(layout->plot->runs[c].name, MIN(layout->plot->width / 10, LONGEST_NAME));
         layout->entries[c] = (PdLegendEntry){ layout->names[c], colours[c] };
     }
 }
@@ -139,13 +117,16 @@ pd_loss_layout_init(PdLossLayout *layout, const PdPlot *plot)
 
     *layout = (PdLossLayout){ .plot = plot };
     pd_loss_curves_init(&layout->curves, plot);
-    for (guint i = 0; i < plot->n_runs; i++)
-        tokens = MAX(tokens, last_point(&plot->runs[i])->tokens);
+    for (guint i = 0; i < plot->n_runs; i++) {
+        const PdTrainingCurve *curve = plot->runs[i].curve;
+
+        tokens = MAX(tokens, curve->points[curve->n_points - 1].tokens);
+    }
     layout->axes[PD_LOSS_OVER_TOKENS] = axis_of(pd_scale_count(tokens), 0, tokens);
     layout->axes[PD_LOSS_OVER_TIME] =
         axis_of(pd_scale_time(plot->to_ns), plot->from_ns, plot->to_ns);
     layout->caption = caption_of(&layout->curves, plot->width);
-    layout->caption_px = CAPTION * n_lines(layout->caption);
+    layout->caption_px = CAPTION * pd_label_lines(layout->caption);
     fill_legend(layout);
     layout->top = pd_frame_title_height(plot->title);
     layout->bottom =

@@ -2,17 +2,22 @@
 
 #include <math.h>
 
-#include "errors.h"
+#include "labels.h"
 #include "loss_curves.h"
 #include "paint.h"
+#include "text_bars.h"
 #include "text_table.h"
 #include "units.h"
 
-#define LEFT  7 /* columns of the axis of losses */
+#define LEFT  8 /* columns of the axis of losses */
 #define LINES 16
 
-/* What the table takes beside the names. */
+/* What the table takes beside the names; on a narrow terminal it tells less. */
+#define WIDE          60
 #define OTHER_COLUMNS 52
+#define NARROW_OTHERS 25
+
+#define MANY_NATS 100 /* a loss that high has no decimals */
 
 /* What is drawn at a place of the chart: a curve, from 1; 0: none. */
 typedef struct {
@@ -50,7 +55,7 @@ draw_line(const Chart *chart, const PdPlot *plot, GString *text, guint line)
     while (end > 0 && cells[end - 1] == 0)
         end--;
     if (line % 5 == 0)
-        g_string_append_printf(text, "%*.3f |", LEFT - 2,
+        g_string_append_printf(text, "%*.*f |", LEFT - 2, chart->highest < MANY_NATS ? 3 : 0,
                                chart->highest -
                                    (chart->highest - chart->lowest) * line / (LINES - 1));
     else
@@ -70,8 +75,6 @@ draw_chart(const PdPlot *plot, const PdLossCurves *curves, GString *text)
 {
     Chart chart = { .n_columns = plot->columns - LEFT };
     g_autofree guint8 *cells = g_new0(guint8, chart.n_columns * LINES);
-    g_autofree char *from = pd_duration_format(plot->from_ns);
-    g_autofree char *to = pd_duration_format(plot->to_ns);
 
     chart.cells = cells;
     if (!pd_loss_range(curves, &chart.lowest, &chart.highest))
@@ -81,8 +84,8 @@ draw_chart(const PdPlot *plot, const PdLossCurves *curves, GString *text)
     g_string_append_printf(text, "loss over %s time\n", curves->virtual_time ? "virtual" : "real");
     for (guint line = 0; line < LINES; line++)
         draw_line(&chart, plot, text, line);
-    g_string_append_printf(text, "%*s%-*s%s\n\n", LEFT, "",
-                           (int)(chart.n_columns - g_utf8_strlen(to, -1)), from, to);
+    pd_text_time_axis(text, plot->from_ns, plot->to_ns, LEFT, chart.n_columns);
+    g_string_append_c(text, '\n');
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -94,23 +97,25 @@ format(double value, int digits)
     return isnan(value) ? g_strdup("-") : g_strdup_printf("%.*f", digits, value);
 }
 
-/* A curve's digit and its name, which a file has and which may hold anything. (transfer full) */
+/* A curve's digit and its name. (transfer full) */
 static char *
 entry_of(const PdPlot *plot, guint curve)
 {
     g_autofree char *name =
-        pd_loss_name(&plot->runs[curve], MAX(plot->columns, 60) - OTHER_COLUMNS);
-    g_autofree char *printable = pd_printable(name);
+        pd_label_fit(plot->runs[curve].name,
+                     plot->columns - (plot->columns < WIDE ? NARROW_OTHERS : OTHER_COLUMNS));
 
-    return g_strdup_printf("%u %s", curve + 1, printable);
+    return g_strdup_printf("%u %s", curve + 1, name);
 }
 
 static void
 draw_table(const PdPlot *plot, const PdLossCurves *curves, GString *text)
 {
-    static const char *const headers[] = { "run",        "tokens",     "time", "loss",
-                                           "validation", "perplexity", NULL };
-    g_autoptr(PdTextTable) table = pd_text_table_new(headers);
+    static const char *const all[] = { "run",        "tokens",     "time", "loss",
+                                       "validation", "perplexity", NULL };
+    static const char *const few[] = { "run", "loss", "validation", NULL };
+    const gboolean wide = plot->columns >= WIDE;
+    g_autoptr(PdTextTable) table = pd_text_table_new(wide ? all : few);
 
     for (guint c = 0; c < curves->n; c++) {
         const PdTrainingCurve *curve = curves->runs[c].curve;
@@ -118,14 +123,18 @@ draw_table(const PdPlot *plot, const PdLossCurves *curves, GString *text)
         const double validation = pd_loss_last_validation(curves, c);
 
         pd_text_table_add(table, entry_of(plot, c));
-        pd_text_table_add(table, g_strdup_printf("%" G_GINT64_FORMAT, last->tokens));
-        pd_text_table_add(table, pd_duration_format(pd_loss_time_ns(curves, last)));
+        if (wide) {
+            pd_text_table_add(table, g_strdup_printf("%" G_GINT64_FORMAT, last->tokens));
+            pd_text_table_add(table, pd_duration_format(pd_loss_time_ns(curves, last)));
+        }
         pd_text_table_add(table, format(pd_loss_last(curves, c), 3));
         pd_text_table_add(table, format(validation, 3));
-        pd_text_table_add(table, format(exp(validation), 2));
+        if (wide)
+            pd_text_table_add(table, format(exp(validation), 2));
     }
     pd_text_table_print(table, text);
-    g_string_append_printf(text, "\nLosses are moving averages over %u steps.\n", curves->window);
+    g_string_append_c(text, '\n');
+    pd_text_line(text, plot->columns, "Losses are moving averages over %u steps.", curves->window);
 }
 
 static void
@@ -133,16 +142,16 @@ draw_speed_ups(const PdPlot *plot, const PdLossCurves *curves, GString *text)
 {
     if (isnan(curves->common_loss))
         return;
-    g_string_append_printf(text, "At a loss of %.3f or less to the end:\n", curves->common_loss);
+    pd_text_line(text, plot->columns, "At a loss of %.3f or less to the end:", curves->common_loss);
     for (guint c = 0; c < curves->n; c++) {
         g_autofree char *at = pd_duration_format((gint64)curves->reached_ns[c]);
         g_autofree char *entry = entry_of(plot, c);
 
-        g_string_append_printf(text, "  %s, from %s on", entry, at);
-        if (pd_loss_speed_up(curves, c) >= PD_LOSS_LEAST_SPEED_UP)
-            g_string_append_printf(text, ", %.2f× sooner than %u", pd_loss_speed_up(curves, c),
-                                   curves->slowest + 1);
-        g_string_append_c(text, '\n');
+        g_autofree char *speed_up = g_strdup_printf(
+            ", %.2f× sooner than %u", pd_loss_speed_up(curves, c), curves->slowest + 1);
+        const gboolean sooner = pd_loss_speed_up(curves, c) >= PD_LOSS_LEAST_SPEED_UP;
+
+        pd_text_line(text, plot->columns, "  %s, from %s on%s", entry, at, sooner ? speed_up : "");
     }
 }
 
@@ -152,8 +161,6 @@ pd_loss_draw(const PdPlot *plot, GString *text)
     g_auto(PdLossCurves) curves = { 0 };
 
     pd_loss_curves_init(&curves, plot);
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n\n", plot->title);
     draw_chart(plot, &curves, text);
     draw_table(plot, &curves, text);
     draw_speed_ups(plot, &curves, text);

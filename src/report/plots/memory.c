@@ -3,6 +3,7 @@
 
 #include "frame.h"
 #include "legend.h"
+#include "panels.h"
 #include "scale.h"
 #include "script.h"
 #include "units.h"
@@ -21,41 +22,14 @@
 
 /* --- layout ----------------------------------------------------------------------------------- */
 
-/* Where everything lies, px from the left and the top. */
+/* What is drawn, and in what. */
 typedef struct {
     const PdPlot *plot;
+    PdPanels panels;
     PdScale time, size;
-    double most; /* where the axis of bytes ends, in its unit */
-    guint n_panels;
-    guint columns, rows;
-    guint panel_width, panel_height;
-    guint profile_top, profile_bottom; /* equal: there is none */
+    double most;                       /* where the axis of bytes ends, in its unit */
+    guint profile_top, profile_bottom; /* px from the top; equal: there is none */
 } Layout;
-
-static guint
-n_panels(const PdPlot *plot)
-{
-    guint devices[PD_MEMORY_MOST], n = 0;
-
-    for (guint i = 0; i < plot->n_runs; i++)
-        n += pd_memory_devices(plot, &plot->runs[i], devices);
-    return n;
-}
-
-static guint
-n_columns(const PdPlot *plot)
-{
-    return n_panels(plot) == 1 || n_panels(plot) == 3 ? 1 : 2;
-}
-
-static guint
-panel_width(const PdPlot *plot)
-{
-    const guint columns = n_columns(plot);
-    const guint taken = LEFT + RIGHT + BETWEEN * (columns - 1);
-
-    return (MAX(plot->width, taken + 20 * columns) - taken) / columns;
-}
 
 /* Whether a part is held at any time that is shown. */
 static gboolean
@@ -71,37 +45,36 @@ has_part(const PdPlot *plot, PdMemoryPart part)
     return FALSE;
 }
 
+/* The colours of the parts, then of the capacity. */
+static const PdLegendEntry all_entries[MOST_ENTRIES] = {
+    [PD_PART_WEIGHTS] = { "weights", "part_weights" },
+    [PD_PART_GRADIENTS] = { "gradients", "part_gradients" },
+    [PD_PART_OPTIMIZER] = { "optimizer", "part_optimizer" },
+    [PD_PART_ACTIVATIONS] = { "activations", "part_activations" },
+    [PD_PART_STASHED_WEIGHTS] = { "stashed weights", "part_stashed_weights" },
+    [PD_N_PARTS] = { "capacity", "capacity_colour" },
+};
+
 /* What the colours mean. Returns how many there are. capacity: whether a line is drawn. */
 static guint
 legend(const PdPlot *plot, gboolean capacity, PdLegendEntry entries[MOST_ENTRIES])
 {
-    static const PdLegendEntry parts[PD_N_PARTS] = {
-        [PD_PART_WEIGHTS] = { "weights", "part_weights" },
-        [PD_PART_GRADIENTS] = { "gradients", "part_gradients" },
-        [PD_PART_OPTIMIZER] = { "optimizer", "part_optimizer" },
-        [PD_PART_ACTIVATIONS] = { "activations", "part_activations" },
-        [PD_PART_STASHED_WEIGHTS] = { "stashed weights", "part_stashed_weights" },
-    };
     guint n = 0;
 
     for (PdMemoryPart part = 0; part < PD_N_PARTS; part++)
         if (has_part(plot, part))
-            entries[n++] = parts[part];
+            entries[n++] = all_entries[part];
     if (capacity)
-        entries[n++] = (PdLegendEntry){ "capacity", "capacity_colour" };
+        entries[n++] = all_entries[PD_N_PARTS];
     return n;
 }
 
-/* px for a legend with all that may be in it. */
+/* px for a legend with all that may be in it: what is, events tell, for which the picture must have
+ * its size. */
 static guint
 legend_height(const PdPlot *plot)
 {
-    static const PdLegendEntry longest[] = {
-        { "weights", "" },     { "gradients", "" },       { "optimizer", "" },
-        { "activations", "" }, { "stashed weights", "" }, { "capacity", "" },
-    };
-
-    return pd_legend_height(longest, G_N_ELEMENTS(longest), plot->width);
+    return pd_legend_height(all_entries, MOST_ENTRIES, plot->width);
 }
 
 static guint
@@ -111,25 +84,52 @@ profile_height(const PdPlot *plot)
 }
 
 static guint
-n_rows(const PdPlot *plot)
+n_panels(const PdPlot *plot)
 {
-    return (n_panels(plot) + n_columns(plot) - 1) / n_columns(plot);
+    guint devices[PD_MEMORY_MOST], n = 0;
+
+    for (guint i = 0; i < plot->n_runs; i++)
+        n += pd_memory_devices(plot, &plot->runs[i], devices);
+    return n;
+}
+
+static PdPanels
+panels_of(const PdPlot *plot)
+{
+    const guint n = n_panels(plot);
+
+    return (PdPanels){
+        .n = n,
+        .columns = n == 1 || n == 3 ? 1 : 2,
+        .left = LEFT,
+        .right = RIGHT,
+        .top = pd_frame_title_height(plot->title) + NAME,
+        .bottom = AXIS + profile_height(plot) + legend_height(plot),
+        .gap_x = BETWEEN,
+        .gap_y = BEHIND + NAME,
+    };
 }
 
 static void
 settle(PdPlot *plot)
 {
     static const guint heights[] = { 240, 150, 105 };
-    guint rows;
+    const PdPanels panels = panels_of(plot);
+    const guint rows = pd_panels_rows(&panels);
 
     pd_frame_show_all(plot);
-    plot->width = plot->width > 0 ? plot->width : PD_FRAME_WIDTH;
-    if (plot->height > 0)
-        return;
-    rows = n_rows(plot);
-    plot->height = pd_frame_title_height(plot->title) +
-                   rows * (NAME + heights[MIN(rows, G_N_ELEMENTS(heights)) - 1] + BEHIND) + AXIS -
-                   BEHIND + profile_height(plot) + legend_height(plot);
+    if (plot->height == 0)
+        plot->height =
+            pd_panels_picture_height(&panels, heights[MIN(rows, G_N_ELEMENTS(heights)) - 1]);
+}
+
+/* Windows of a panel. */
+static guint
+n_windows(const PdPlot *plot)
+{
+    const PdPanels panels = panels_of(plot);
+
+    return MAX((guint)pd_panels_width(&panels, plot) / WINDOW, 1);
 }
 
 static PdSink *
@@ -139,8 +139,7 @@ new_collector(const PdPlot *plot, const PdPlotRun *run)
     const guint n = pd_memory_devices(plot, run, devices);
 
     return &pd_held_windows_new(plot, run, devices, n,
-                                plot->terminal == NULL ? pd_memory_columns(plot)
-                                                       : MAX(panel_width(plot) / WINDOW, 1))
+                                plot->terminal == NULL ? pd_memory_columns(plot) : n_windows(plot))
                 ->sink;
 }
 
@@ -154,25 +153,26 @@ static Layout
 lay_out(const PdPlot *plot)
 {
     const gint64 most = pd_memory_most_bytes(plot);
-    const guint top = pd_frame_title_height(plot->title);
+    const guint below = legend_height(plot) + AXIS;
     Layout layout = {
         .plot = plot,
+        .panels = panels_of(plot),
         .time = pd_scale_time(plot->to_ns),
         .size = pd_scale_size(most),
-        .n_panels = n_panels(plot),
-        .columns = n_columns(plot),
-        .rows = n_rows(plot),
-        .panel_width = panel_width(plot),
+        .profile_bottom = plot->height - MIN(plot->height, below),
     };
-    const guint taken = top + layout.rows * (NAME + BEHIND) + AXIS - BEHIND + profile_height(plot) +
-                        legend_height(plot);
 
     layout.most = 1.06 * (double)most / layout.size.per_unit;
-    layout.panel_height = (MAX(plot->height, taken + 10 * layout.rows) - taken) / layout.rows;
-    layout.profile_bottom = plot->height - MIN(plot->height, legend_height(plot) + AXIS);
     layout.profile_top = layout.profile_bottom -
                          (pd_memory_leaves_out(plot) ? MIN(PROFILE, layout.profile_bottom) : 0);
     return layout;
+}
+
+/* Whether panels have room for all that is to be said. */
+static gboolean
+is_wide(const Layout *layout)
+{
+    return pd_panels_width(&layout->panels, layout->plot) >= NARROW;
 }
 
 /* --- areas ------------------------------------------------------------------------------------ */
@@ -233,16 +233,14 @@ static void
 put_part(const Layout *layout, GString *script, PdMemoryPart part)
 {
     const PdPlot *plot = layout->plot;
-    gboolean first = TRUE;
+    guint panel = 0;
 
-    pd_script_begin_block(script, pd_memory_part_name(part), 2);
     for (guint i = 0; i < plot->n_runs; i++) {
         guint devices[PD_MEMORY_MOST];
         const guint n = pd_memory_devices(plot, &plot->runs[i], devices);
 
-        for (guint j = 0; j < n; j++, first = FALSE) {
-            if (!first)
-                pd_script_next_set(script, 2);
+        for (guint j = 0; j < n; j++) {
+            pd_script_begin_set(script, pd_memory_part_name(part), panel++, 2);
             put_device(layout, script, &plot->runs[i], devices[j], part);
         }
     }
@@ -284,8 +282,7 @@ put_capacities(const Layout *layout, GString *script)
 
 /* What the script is told of each panel. */
 typedef struct {
-    GPtrArray *names, *notes; /* at its left and its right */
-    double *left, *top, *bottom_row;
+    GPtrArray *names, *notes;   /* at its left and its right */
     double *peak_at, *peak;     /* in units; −1: not in the part of the time that is drawn */
     double *capacity;           /* in its unit; −1: none, or far above */
     gboolean has_capacity_line; /* any of them */
@@ -303,9 +300,9 @@ describe(const Layout *layout, Panels *panels, const PdPlotRun *run, guint devic
     GString *note = g_string_new(NULL);
 
     g_string_append_printf(note, "%s %s", highest ? "highest peak" : "peak", peak);
-    if (layout->panel_width >= NARROW)
+    if (is_wide(layout))
         g_string_append_printf(note, " at %s", at);
-    if (report->capacity_bytes >= 0 && layout->panel_width >= NARROW)
+    if (report->capacity_bytes >= 0 && is_wide(layout))
         g_string_append_printf(note, ", capacity %s", capacity);
     g_ptr_array_add(panels->notes, g_string_free(note, FALSE));
     g_ptr_array_add(panels->names, plot->n_runs == 1
@@ -318,16 +315,11 @@ fill_panel(const Layout *layout, Panels *panels, guint i, const PdPlotRun *run, 
 {
     const PdPlot *plot = layout->plot;
     const PdDeviceReport *report = &run->report->devices[device];
-    const guint row = i / layout->columns;
     const double capacity = (double)report->capacity_bytes / layout->size.per_unit;
     const gboolean inside =
         report->peak_memory_at_ns >= plot->from_ns && report->peak_memory_at_ns <= plot->to_ns;
     const gboolean has_line = report->capacity_bytes >= 0 && capacity <= layout->most;
 
-    panels->left[i] = LEFT + (i % layout->columns) * (layout->panel_width + BETWEEN);
-    panels->top[i] =
-        pd_frame_title_height(plot->title) + NAME + row * (NAME + layout->panel_height + BEHIND);
-    panels->bottom_row[i] = i + layout->columns >= layout->n_panels;
     panels->peak_at[i] = inside ? (double)report->peak_memory_at_ns / layout->time.per_unit : -1;
     panels->peak[i] = (double)report->peak_memory_bytes / layout->size.per_unit;
     panels->capacity[i] = has_line ? capacity : -1;
@@ -339,12 +331,12 @@ static void
 print_panels(const Layout *layout, GString *script)
 {
     const PdPlot *plot = layout->plot;
-    const guint n = layout->n_panels;
-    g_autofree double *values = g_new(double, 6 * n);
+    const guint n = layout->panels.n;
+    g_autofree double *peaks_at = g_new(double, n), *peaks = g_new(double, n);
+    g_autofree double *capacities = g_new(double, n);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
-    Panels panels = { names,          notes,          values,         values + n, values + 2 * n,
-                      values + 3 * n, values + 4 * n, values + 5 * n, FALSE };
+    Panels panels = { names, notes, peaks_at, peaks, capacities, FALSE };
     PdLegendEntry entries[MOST_ENTRIES];
     guint i = 0;
 
@@ -355,15 +347,12 @@ print_panels(const Layout *layout, GString *script)
         for (guint j = 0; j < n_devices; j++)
             fill_panel(layout, &panels, i++, &plot->runs[r], devices[j]);
     }
-    pd_script_integer(script, "n_panels", n);
+    pd_panels_print(&layout->panels, plot, script);
     pd_script_texts(script, "names", (const char *const *)names->pdata, n);
     pd_script_texts(script, "notes", (const char *const *)notes->pdata, n);
-    pd_script_reals(script, "panel_left", panels.left, n);
-    pd_script_reals(script, "panel_top", panels.top, n);
-    pd_script_reals(script, "bottom_row", panels.bottom_row, n);
-    pd_script_reals(script, "peak_at", panels.peak_at, n);
-    pd_script_reals(script, "peak", panels.peak, n);
-    pd_script_reals(script, "capacity", panels.capacity, n);
+    pd_script_reals(script, "peak_at", peaks_at, n);
+    pd_script_reals(script, "peak", peaks, n);
+    pd_script_reals(script, "capacity", capacities, n);
     pd_legend_print(entries, legend(plot, panels.has_capacity_line, entries), plot->width, script);
 }
 
@@ -375,16 +364,15 @@ print(const PdPlot *plot, GString *script)
 
     pd_script_text(script, "unit", layout.time.unit);
     pd_script_text(script, "size_unit", layout.size.unit);
-    pd_script_text(script, "window", layout.panel_width >= NARROW ? length : "");
+    pd_script_text(script, "window", is_wide(&layout) ? length : "");
     pd_script_real(script, "from", (double)plot->from_ns / layout.time.per_unit);
     pd_script_real(script, "to", (double)plot->to_ns / layout.time.per_unit);
     pd_script_real(script, "most", layout.most);
-    pd_script_real(script, "size_step",
-                   pd_scale_step(layout.most, MAX(layout.panel_height / (double)TIC, 2)));
+    pd_script_real(
+        script, "size_step",
+        pd_scale_step(layout.most, MAX(pd_panels_height(&layout.panels, plot) / TIC, 2)));
     pd_script_integer(script, "left_px", LEFT);
     pd_script_integer(script, "right_px", RIGHT);
-    pd_script_integer(script, "panel_width", layout.panel_width);
-    pd_script_integer(script, "panel_height", layout.panel_height);
     pd_script_integer(script, "profile_top", layout.profile_top);
     pd_script_integer(script, "profile_bottom", layout.profile_bottom);
     pd_script_integer(script, "devices", plot->runs[0].report->n_devices);

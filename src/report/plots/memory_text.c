@@ -1,11 +1,13 @@
 #include <string.h>
 
+#include "labels.h"
 #include "memory.h"
 #include "text_bars.h"
 #include "text_table.h"
 #include "units.h"
 
-#define LEFT 6 /* columns: the device */
+#define LEFT       6 /* columns: the device */
+#define NAME_SHARE 4 /* in the table, a run's name takes a quarter of the columns at most */
 
 guint
 pd_memory_columns(const PdPlot *plot)
@@ -70,23 +72,24 @@ has_part(const PdPlot *plot, PdMemoryPart part)
 }
 
 static void
-add_peak(const PdPlot *plot, PdTextTable *table, const PdPlotRun *run, guint device)
+add_peak(const PdPlot *plot, PdTextTable *table, const PdPlotRun *run, guint device, gboolean parts)
 {
     const PdDeviceReport *report = &run->report->devices[device];
     g_autofree char *peak = pd_size_format(report->peak_memory_bytes);
+    g_autofree char *name = pd_label_fit(run->name, plot->columns / NAME_SHARE);
 
     pd_text_table_add(table, plot->n_runs == 1 ? g_strdup_printf("%u", device)
-                                               : g_strdup_printf("%s %u", run->name, device));
+                                               : g_strdup_printf("%s %u", name, device));
     pd_text_table_add(table, g_strdup_printf("%s%s", report->fits ? "" : "! ", peak));
     pd_text_table_add(table, pd_duration_format(report->peak_memory_at_ns));
-    for (PdMemoryPart part = 0; part < PD_N_PARTS; part++)
+    for (PdMemoryPart part = 0; parts && part < PD_N_PARTS; part++)
         if (has_part(plot, part))
             pd_text_table_add(table, pd_size_format(report->peak_memory_parts_bytes[part]));
 }
 
-/* The peaks in numbers. */
-static void
-draw_peaks(const PdPlot *plot, GString *text)
+/* The peaks in numbers, and what they are made of. (transfer full) */
+static PdTextTable *
+peaks_of(const PdPlot *plot, gboolean parts)
 {
     static const char *const names[PD_N_PARTS] = {
         [PD_PART_WEIGHTS] = "weights",         [PD_PART_GRADIENTS] = "gradients",
@@ -94,10 +97,10 @@ draw_peaks(const PdPlot *plot, GString *text)
         [PD_PART_STASHED_WEIGHTS] = "stashed",
     };
     const char *headers[3 + PD_N_PARTS + 1] = { "device", "peak", "at" };
-    g_autoptr(PdTextTable) table = NULL;
+    PdTextTable *table;
     guint n_headers = 3;
 
-    for (PdMemoryPart part = 0; part < PD_N_PARTS; part++)
+    for (PdMemoryPart part = 0; parts && part < PD_N_PARTS; part++)
         if (has_part(plot, part))
             headers[n_headers++] = names[part];
     table = pd_text_table_new(headers);
@@ -106,9 +109,18 @@ draw_peaks(const PdPlot *plot, GString *text)
         const guint n = pd_memory_devices(plot, &plot->runs[i], devices);
 
         for (guint j = 0; j < n; j++)
-            add_peak(plot, table, &plot->runs[i], devices[j]);
+            add_peak(plot, table, &plot->runs[i], devices[j], parts);
     }
-    pd_text_table_print(table, text);
+    return table;
+}
+
+/* With their parts, where these have room. */
+static void
+draw_peaks(const PdPlot *plot, GString *text)
+{
+    g_autoptr(PdTextTable) whole = peaks_of(plot, TRUE), narrow = peaks_of(plot, FALSE);
+
+    pd_text_table_print(pd_text_table_width(whole) <= plot->columns ? whole : narrow, text);
 }
 
 void
@@ -116,9 +128,8 @@ pd_memory_draw(const PdPlot *plot, GString *text)
 {
     g_autofree char *most = pd_size_format(pd_memory_most_bytes(plot));
 
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n", plot->title);
-    g_string_append_printf(text, "bytes held by devices over time; a full block is %s\n\n", most);
+    pd_text_line(text, plot->columns, "bytes held by devices over time; a full block is %s", most);
+    g_string_append_c(text, '\n');
     for (guint i = 0; i < plot->n_runs; i++) {
         guint devices[PD_MEMORY_MOST];
         const guint n = pd_memory_devices(plot, &plot->runs[i], devices);

@@ -1,5 +1,7 @@
 #include "panels.h"
 
+#include "labels.h"
+#include "scale.h"
 #include "script.h"
 
 #define CHARACTER 8.0 /* px, of a name */
@@ -68,26 +70,10 @@ pd_panels_group(guint n, double width, double least_px)
     return per;
 }
 
-guint
+double
 pd_panels_tic(double n, double width, double least_px)
 {
-    guint step = 1;
-
-    for (guint i = 0; step < n && step * width < least_px * n; i++)
-        step = i % 3 == 1 ? step / 2 * 5 : step * 2;
-    return step;
-}
-
-char *
-pd_panels_fit(const char *text, double width)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1), *begin = NULL;
-    const glong most = MAX((glong)(width / CHARACTER), 1);
-
-    if (g_utf8_strlen(valid, -1) <= most)
-        return g_steal_pointer(&valid);
-    begin = g_utf8_substring(valid, 0, most - 1);
-    return g_strconcat(begin, "…", NULL);
+    return MAX(pd_scale_step(n, width / least_px), 1);
 }
 
 void
@@ -96,6 +82,6 @@ pd_panels_print_names(const PdPlot *plot, const char *name, double width, GStrin
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
     for (guint r = 0; r < plot->n_runs; r++)
-        g_ptr_array_add(names, pd_panels_fit(plot->runs[r].name, width));
+        g_ptr_array_add(names, pd_label_fit(plot->runs[r].name, (guint)(width / CHARACTER)));
     pd_script_texts(script, name, (const char *const *)names->pdata, plot->n_runs);
 }

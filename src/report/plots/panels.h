@@ -30,10 +30,7 @@ guint pd_panels_group(guint n, double width, double least_px);
 
 /* The least round number (1, 2, 5, 10, ...) of steps between two tics that leaves a tic so many px.
  */
-guint pd_panels_tic(double n, double width, double least_px);
-
-/* A text cut to what fits into so many px, with an ellipsis. (transfer full) */
-char *pd_panels_fit(const char *text, double width);
+double pd_panels_tic(double n, double width, double least_px);
 
 /* An array of the runs' names, each cut to a panel's width. */
 void pd_panels_print_names(const PdPlot *plot, const char *name, double width, GString *script);

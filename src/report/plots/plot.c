@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "frame.h"
+#include "labels.h"
 #include "script.h"
 
 #define CHARACTER 8.2 /* px, of the title */
@@ -45,36 +46,6 @@ pd_plot_clear(PdPlot *plot)
     g_clear_pointer(&plot->title, g_free);
 }
 
-/* Where a line of at most so many characters ends: at a line break, behind the last space, or
- * within a word that is too long. */
-static const char *
-end_of_line(const char *line, glong most)
-{
-    const char *end = NULL, *c = line;
-
-    for (glong n = 0; *c != '\0' && *c != '\n' && n < most; n++, c = g_utf8_next_char(c))
-        if (*c == ' ')
-            end = c;
-    return *c == '\0' || *c == '\n' || end == NULL ? c : end;
-}
-
-char *
-pd_plot_wrap(const char *text, guint most)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    GString *lines = g_string_new(NULL);
-
-    for (const char *line = valid; *line != '\0';) {
-        const char *end = end_of_line(line, (glong)most);
-
-        g_string_append_len(lines, line, end - line);
-        line = *end == ' ' || *end == '\n' ? end + 1 : end;
-        if (*line != '\0')
-            g_string_append_c(lines, '\n');
-    }
-    return g_string_free(lines, FALSE);
-}
-
 void
 pd_plot_settle(PdPlot *plot)
 {
@@ -84,9 +55,22 @@ pd_plot_settle(PdPlot *plot)
     if (plot->title != NULL) {
         g_autofree char *title = g_steal_pointer(&plot->title);
 
-        plot->title = pd_plot_wrap(title, text ? plot->columns : (guint)(plot->width / CHARACTER));
+        plot->title = pd_label_wrap(title, text ? plot->columns : (guint)(plot->width / CHARACTER));
+    }
+    for (guint i = 0; text && i < plot->n_runs; i++) {
+        g_autofree char *name = g_steal_pointer(&plot->runs[i].name);
+
+        plot->runs[i].name = pd_label_fit(name, plot->columns / 2);
     }
     plot->kind->settle(plot);
+}
+
+void
+pd_plot_draw(const PdPlot *plot, GString *text)
+{
+    if (plot->title != NULL)
+        g_string_append_printf(text, "%s\n\n", plot->title);
+    plot->kind->draw(plot, text);
 }
 
 /* A comment that says where the text comes from, and how to draw it. */

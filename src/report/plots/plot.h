@@ -92,7 +92,7 @@ struct PdPlotKind {
     /* Append settings and data for the kind's script. */
     void (*print)(const PdPlot *plot, GString *script);
 
-    /* Append a drawing as text, plot->columns wide. */
+    /* Append a drawing as text, plot->columns wide, without the title. */
     void (*draw)(const PdPlot *plot, GString *text);
 };
 
@@ -104,11 +104,11 @@ void pd_plot_clear(PdPlot *plot);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdPlot, pd_plot_clear)
 
 /* Settle all that has been left open, once the reports of all runs are there: size, window, lines
- * of the title. */
+ * of the title, and names that a terminal can show. */
 void pd_plot_settle(PdPlot *plot);
 
-/* A text in lines of at most so many characters, at least one. (transfer full) */
-char *pd_plot_wrap(const char *text, guint most);
+/* Append the plot, which is to be text, as a drawing below its title. */
+void pd_plot_draw(const PdPlot *plot, GString *text);
 
 /*
  * The whole text that gnuplot draws the plot from.

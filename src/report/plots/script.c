@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "labels.h"
+
 #define END "PD_END"
 
 static void
@@ -11,7 +13,7 @@ append_real(GString *script, double value)
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
     g_string_append(script,
-                    isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.9g", value) : "NaN");
+                    isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.15g", value) : "NaN");
 }
 
 void
@@ -37,10 +39,6 @@ append_escaped(GString *script, const char *text)
     for (const char *c = text; *c != '\0'; c++) {
         if (g_ascii_isalpha(*c) || *c == ' ' || *c == '.')
             g_string_append_c(script, *c);
-        else if (*c != '\n' && g_ascii_iscntrl(*c))
-            g_string_append_printf(script, "\\134x\\%03o\\%03o",
-                                   (guint) "0123456789abcdef"[*c >> 4 & 7],
-                                   (guint) "0123456789abcdef"[*c & 15]);
         else
             g_string_append_printf(script, "\\%03o", (guint)(guchar)*c);
     }
@@ -49,10 +47,10 @@ append_escaped(GString *script, const char *text)
 static void
 append_text(GString *script, const char *text)
 {
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_autofree char *visible = pd_label_visible(text);
 
     g_string_append_c(script, '"');
-    append_escaped(script, valid);
+    append_escaped(script, visible);
     g_string_append_c(script, '"');
 }
 
@@ -102,8 +100,12 @@ pd_script_begin_block(GString *script, const char *name, guint columns)
 }
 
 void
-pd_script_next_set(GString *script, guint columns)
+pd_script_begin_set(GString *script, const char *name, guint i, guint columns)
 {
+    if (i == 0) {
+        pd_script_begin_block(script, name, columns);
+        return;
+    }
     g_string_append(script, "\n\n");
     append_undefined_row(script, columns);
 }

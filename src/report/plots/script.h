@@ -10,11 +10,10 @@
 
 void pd_script_integer(GString *script, const char *name, gint64 value);
 
-/* A real number, with nine significant digits; what is not finite is undefined. */
+/* A real number, with 15 significant digits: a ns of 11 days; what is not finite is undefined. */
 void pd_script_real(GString *script, const char *name, double value);
 
-/* A text of any characters: control characters but line breaks are shown as escapes, and what is
- * not UTF-8 as a mark. */
+/* A text of any characters, made visible. See pd_label_visible(). */
 void pd_script_text(GString *script, const char *name, const char *value);
 
 /* An array of texts. */
@@ -28,8 +27,9 @@ void pd_script_reals(GString *script, const char *name, const double *values, gu
 void pd_script_begin_block(GString *script, const char *name, guint columns);
 void pd_script_row(GString *script, const double *values, guint n);
 
-/* Begin the block's next set of rows, which gnuplot knows as `index` 1, 2, ... */
-void pd_script_next_set(GString *script, guint columns);
+/* Begin the i-th set of rows of a block, which gnuplot knows as `index` 0, 1, ...; with the first
+ * one the block begins. Sets follow one another. */
+void pd_script_begin_set(GString *script, const char *name, guint i, guint columns);
 
 /* The same for labels: rows of x, y and a text, such as a number and its unit, which holds no
  * user's characters. The first row is an empty text: gnuplot 5.4 does not survive labels without

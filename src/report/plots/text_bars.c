@@ -1,5 +1,8 @@
 #include "text_bars.h"
 
+#include <string.h>
+
+#include "labels.h"
 #include "units.h"
 
 const char *
@@ -23,6 +26,53 @@ pd_text_bar(GString *text, double share, guint columns)
         g_string_append(text, "█");
     for (; i < columns; i++)
         g_string_append(text, ends[i == eighths / 8 ? eighths % 8 : 0]);
+}
+
+void
+pd_text_line(GString *text, guint columns, const char *format, ...)
+{
+    g_autofree char *line = NULL, *lines = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    line = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    lines = pd_label_wrap(line, columns);
+    g_string_append_printf(text, "%s\n", lines);
+}
+
+/* Columns that a line takes, without the escape sequences in it, which end with an m. */
+static guint
+width_of(const char *line)
+{
+    guint width = 0;
+
+    for (const char *c = line; *c != '\0'; c = g_utf8_next_char(c)) {
+        if (*c != '\033')
+            width++;
+        else
+            while (*c != 'm')
+                c++;
+    }
+    return width;
+}
+
+void
+pd_text_flow(GString *text, guint columns, const char *format, ...)
+{
+    static const char between[] = "   ";
+    const char *end = strrchr(text->str, '\n');
+    const guint before = width_of(end == NULL ? text->str : end + 1);
+    g_autofree char *piece = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    piece = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    if (before > 0)
+        g_string_append(text,
+                        before + strlen(between) + width_of(piece) <= columns ? between : "\n");
+    g_string_append(text, piece);
 }
 
 void

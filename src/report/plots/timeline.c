@@ -1,6 +1,7 @@
 /* The picture of every pipeline paper: a row per device, its operations over time. */
 #include "frame.h"
 #include "legend.h"
+#include "panels.h"
 #include "script.h"
 #include "timeline_blocks.h"
 #include "timeline_text.h"
@@ -62,7 +63,8 @@ static PdSink *
 new_collector(const PdPlot *plot, const PdPlotRun *run)
 {
     return &pd_timeline_events_new(run->scenario, plot->from_ns, plot->to_ns,
-                                   plot->terminal == NULL ? 8 * plot->columns : plot->width)
+                                   plot->terminal == NULL ? 8 * plot->columns : plot->width,
+                                   plot->terminal != NULL && plot->links)
                 ->sink;
 }
 
@@ -77,25 +79,21 @@ static void
 print_rows(const PdTimelineLayout *layout, GString *script)
 {
     const PdPlot *plot = layout->plot;
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree double *rows = g_new(double, plot->n_runs), *devices = g_new(double, plot->n_runs);
     guint step = 1;
 
     while (step * layout->row_px < 14)
         step *= 2;
     pd_script_integer(script, "label_step", step);
-    for (guint r = 0; r < plot->n_runs; r++)
-        g_ptr_array_add(names, plot->runs[r].name);
-    pd_script_texts(script, "run_names", (const char *const *)names->pdata, plot->n_runs);
-    pd_script_integer(script, "n_runs", plot->n_runs);
-    g_string_append_printf(script, "array run_rows[%u]\narray run_devices[%u]\n", plot->n_runs,
-                           plot->n_runs);
     for (guint r = 0; r < plot->n_runs; r++) {
-        g_autofree char *row = g_strdup_printf("run_rows[%u]", r + 1);
-        g_autofree char *devices = g_strdup_printf("run_devices[%u]", r + 1);
-
-        pd_script_real(script, row, pd_timeline_first_row(layout, r));
-        pd_script_integer(script, devices, plot->runs[r].scenario->n_devices);
+        rows[r] = pd_timeline_first_row(layout, r);
+        devices[r] = plot->runs[r].scenario->n_devices;
     }
+    pd_panels_print_names(plot, "run_names", plot->width - PD_TIMELINE_LEFT - PD_TIMELINE_RIGHT,
+                          script);
+    pd_script_integer(script, "n_runs", plot->n_runs);
+    pd_script_reals(script, "run_rows", rows, plot->n_runs);
+    pd_script_reals(script, "run_devices", devices, plot->n_runs);
 }
 
 static void

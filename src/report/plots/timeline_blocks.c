@@ -174,54 +174,27 @@ put_versions(const PdTimelineLayout *layout, GString *script, PutVersion put)
 
 /* --- messages --------------------------------------------------------------------------------- */
 
-/* When the messages of one direction of each link have passed it. */
-typedef struct {
-    gint64 *activations_ns;
-    gint64 *gradients_ns;
-} Links;
-
-/* A message leaves when its operation ends and its link is free, as the scenario's link has it. */
+/* From the middle of the sender's row to the middle of the receiver's: x, y, x, y. */
 static void
-put_message(const PdTimelineLayout *layout, GString *script, guint run, Links *links,
-            const PdEvent *event, gboolean gradient)
-{
-    const PdScenario *scenario = layout->plot->runs[run].scenario;
-    const guint p = scenario->n_devices, from = event->device;
-    const guint to = gradient ? (from + p - 1) % p : (from + 1) % p;
-    const guint link = gradient ? to : from;
-    gint64 *free_ns = gradient ? &links->gradients_ns[link] : &links->activations_ns[link];
-    const gint64 leaves_ns = MAX(event->end_ns, *free_ns);
-    const double middle = (PD_TIMELINE_OPERATIONS_TOP + layout->operations_bottom) / 2;
-    double values[4];
-
-    *free_ns = leaves_ns + scenario->hold_ns[link];
-    values[0] = pd_timeline_x(layout, event->end_ns);
-    values[1] = pd_timeline_first_row(layout, run) + from + middle;
-    values[2] = pd_timeline_x(layout, *free_ns + pd_scenario_cost(scenario, PD_COST_LATENCY, link));
-    values[3] = pd_timeline_first_row(layout, run) + to + middle;
-    if (event->end_ns < layout->plot->to_ns)
-        pd_script_row(script, values, G_N_ELEMENTS(values));
-}
-
-static void
-put_messages(const PdTimelineLayout *layout, GString *script, const char *name, PdKind kind)
+put_messages(const PdTimelineLayout *layout, GString *script, const char *name, gboolean gradients)
 {
     const PdPlot *plot = layout->plot;
+    const double middle = (PD_TIMELINE_OPERATIONS_TOP + layout->operations_bottom) / 2;
 
     pd_script_begin_block(script, name, 4);
     for (guint r = 0; plot->links && r < plot->n_runs; r++) {
-        const PdScenario *scenario = plot->runs[r].scenario;
-        const GArray *events = pd_timeline_events_of(&plot->runs[r])->events;
-        g_autofree gint64 *free_ns = g_new0(gint64, 2 * scenario->n_devices);
-        Links links = { free_ns, free_ns + scenario->n_devices };
+        const GArray *messages = pd_timeline_events_of(&plot->runs[r])->messages;
+        const double first = pd_timeline_first_row(layout, r);
 
-        for (guint i = 0; i < events->len; i++) {
-            const PdEvent *event = &g_array_index(events, PdEvent, i);
-            const guint to = event->operation.stage + (kind == PD_FORWARD ? 1 : G_MAXUINT);
+        for (guint i = 0; i < messages->len; i++) {
+            const PdTimelineMessage *message = &g_array_index(messages, PdTimelineMessage, i);
+            const double row[] = { pd_timeline_x(layout, message->sent_ns),
+                                   first + message->from + middle,
+                                   pd_timeline_x(layout, message->arrival_ns),
+                                   first + message->to + middle };
 
-            if (!pd_event_is_wait(event) && event->operation.kind == kind &&
-                to < scenario->n_stages && pd_scenario_device(scenario, to) != event->device)
-                put_message(layout, script, r, &links, event, kind == PD_BACKWARD);
+            if (message->gradient == gradients)
+                pd_script_row(script, row, G_N_ELEMENTS(row));
         }
     }
     pd_script_end_block(script);
@@ -245,6 +218,6 @@ pd_timeline_print_blocks(const PdTimelineLayout *layout, GString *script)
     put_versions(layout, script, put_odd);
     pd_script_begin_labels(script, "version_numbers");
     put_versions(layout, script, put_version_number);
-    put_messages(layout, script, "activations", PD_FORWARD);
-    put_messages(layout, script, "gradients", PD_BACKWARD);
+    put_messages(layout, script, "activations", FALSE);
+    put_messages(layout, script, "gradients", TRUE);
 }

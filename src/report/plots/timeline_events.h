@@ -1,10 +1,18 @@
 /*
- * What a timeline keeps of a run: the operations and waits inside its window, and the weight
- * version that each device begins the window with.
+ * What a timeline keeps of a run: the operations and waits inside its window, the weight version
+ * that each device begins the window with, and the messages that are under way in it. An event says
+ * when a message is sent; when it arrives is what the scenario's link makes of that, also where the
+ * run was a real one.
  */
 #pragma once
 
 #include "plot.h"
+
+typedef struct {
+    guint from, to; /* devices */
+    gint64 sent_ns, arrival_ns;
+    gboolean gradient;
+} PdTimelineMessage;
 
 typedef struct {
     PdSink sink;
@@ -14,11 +22,13 @@ typedef struct {
     GArray *events;         /* of PdEvent, in the order of the stream; clipped to the window */
     gint64 *versions;       /* per device, of its first stage: at the window's begin */
     gint64 *short_until_ns; /* per device */
+    GArray *messages;       /* of PdTimelineMessage, in the order of the stream; NULL: not kept */
+    gint64 *link_free_ns;   /* per sender, of its activations, then of its gradients */
 } PdTimelineEvents;
 
-/* pixels: how wide the window is drawn. */
+/* pixels: how wide the window is drawn. messages: whether they are kept. */
 PdTimelineEvents *pd_timeline_events_new(const PdScenario *scenario, gint64 from_ns, gint64 to_ns,
-                                         guint pixels);
+                                         guint pixels, gboolean messages);
 void pd_timeline_events_free(PdTimelineEvents *self);
 
 /*

@@ -97,33 +97,33 @@ draw_device(const PdPlot *plot, GString *text, const PdPlotRun *run, guint devic
 }
 
 static void
+draw_kind(const PdPlot *plot, PdKind kind, const char *cell, const char *name, GString *text)
+{
+    pd_text_flow(text, plot->columns, "%s%s%s %s", pd_paint_kind(plot->colours, kind), cell,
+                 pd_paint_end(plot->colours), name);
+}
+
+static void
 draw_legend(const PdPlot *plot, GString *text)
 {
     const gboolean splits = plot->runs[0].scenario->schedule->splits_backward;
 
-    g_string_append_printf(text, "\n%s12>%s forward of micro-batch 12   %s12<%s %s   ",
-                           pd_paint_kind(plot->colours, PD_FORWARD), pd_paint_end(plot->colours),
-                           pd_paint_kind(plot->colours, PD_BACKWARD), pd_paint_end(plot->colours),
-                           splits ? "input gradient" : "backward");
-    if (splits)
-        g_string_append_printf(text, "%s12~%s weight gradient   ",
-                               pd_paint_kind(plot->colours, PD_WEIGHT),
-                               pd_paint_end(plot->colours));
-    g_string_append_printf(text, "%s|%s update   ", pd_paint_kind(plot->colours, PD_UPDATE),
-                           pd_paint_end(plot->colours));
-    if (!plot->idle) {
-        g_string_append(text, ". idle\n");
-        return;
-    }
     g_string_append_c(text, '\n');
-    pd_frame_draw_causes(plot, "idle:", text);
+    draw_kind(plot, PD_FORWARD, "12>", "forward of micro-batch 12", text);
+    draw_kind(plot, PD_BACKWARD, "12<", splits ? "input gradient" : "backward", text);
+    if (splits)
+        draw_kind(plot, PD_WEIGHT, "12~", "weight gradient", text);
+    draw_kind(plot, PD_UPDATE, "|", "update", text);
+    if (!plot->idle)
+        pd_text_flow(text, plot->columns, ". idle");
+    g_string_append_c(text, '\n');
+    if (plot->idle)
+        pd_frame_draw_causes(plot, "idle:", text);
 }
 
 void
 pd_timeline_draw(const PdPlot *plot, GString *text)
 {
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n\n", plot->title);
     for (guint r = 0; r < plot->n_runs; r++) {
         const PdPlotRun *run = &plot->runs[r];
 

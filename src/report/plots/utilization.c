@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "frame.h"
+#include "panels.h"
 #include "scale.h"
 #include "script.h"
 #include "units.h"
@@ -231,14 +232,12 @@ note(const PdPlot *plot, const PdPlotRun *run, const PdBusyRows *rows)
 static void
 print_names(const PdPlot *plot, GString *script, const Panel *panels)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
 
-    for (guint i = 0; i < plot->n_runs; i++) {
-        g_ptr_array_add(names, plot->runs[i].name);
+    for (guint i = 0; i < plot->n_runs; i++)
         g_ptr_array_add(notes, note(plot, &plot->runs[i], &panels[i].rows));
-    }
-    pd_script_texts(script, "run_names", (const char *const *)names->pdata, plot->n_runs);
+    /* the other half is for the notes */
+    pd_panels_print_names(plot, "run_names", (plot->width - LEFT - RIGHT) / 2.0, script);
     pd_script_texts(script, "run_notes", (const char *const *)notes->pdata, plot->n_runs);
 }
 
@@ -282,17 +281,13 @@ print(const PdPlot *plot, GString *script)
     pd_script_integer(script, "levels", LEVELS);
     print_names(plot, script, panels);
     print_panels(plot, script, panels);
-    pd_script_begin_block(script, "means", 2);
     for (guint i = 0; i < plot->n_runs; i++) {
-        if (i > 0)
-            pd_script_next_set(script, 2);
+        pd_script_begin_set(script, "means", i, 2);
         put_mean(plot, script, &plot->runs[i]);
     }
     pd_script_end_block(script);
-    pd_script_begin_block(script, "strips", 4);
     for (guint i = 0; i < plot->n_runs; i++) {
-        if (i > 0)
-            pd_script_next_set(script, 4);
+        pd_script_begin_set(script, "strips", i, 4);
         put_strips(plot, script, &plot->runs[i], &panels[i].rows);
     }
     pd_script_end_block(script);

@@ -46,7 +46,7 @@ draw_run(const PdPlot *plot, GString *text, const PdPlotRun *run)
     const PdBusyRows mean = pd_busy_rows(run, 1);
     g_autofree char *length = pd_duration_format(busy->windows.length_ns);
 
-    g_string_append_printf(text, "%s, in windows of %s\n", run->name, length);
+    pd_text_line(text, plot->columns, "%s, in windows of %s", run->name, length);
     for (guint row = 0; row < rows.n; row++) {
         const guint first = row * rows.devices;
         const guint last = MIN(first + rows.devices, busy->n_devices) - 1;
@@ -63,8 +63,6 @@ draw_run(const PdPlot *plot, GString *text, const PdPlotRun *run)
 void
 pd_utilization_draw(const PdPlot *plot, GString *text)
 {
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n", plot->title);
     g_string_append(text, "busy share of devices over time\n");
     for (guint i = 0; i < plot->n_runs; i++) {
         g_string_append_c(text, '\n');

@@ -142,10 +142,7 @@ put_bars(const PdPlot *plot, const char *name, const PdReport *report, GString *
         const char *unit;
         const double per_unit = unit_of(plot, panel, &unit);
 
-        if (panel == 0)
-            pd_script_begin_block(script, name, 2);
-        else
-            pd_script_next_set(script, 2);
+        pd_script_begin_set(script, name, panel, 2);
         for (guint first = 0; first < n; first += per) {
             const guint end = MIN(first + per, n);
             double sum = 0;
@@ -233,15 +230,14 @@ print(const PdPlot *plot, GString *script)
 
 /* --- as text ---------------------------------------------------------------------------------- */
 
-#define TEXT_LEFT  16 /* columns: "device 12" and which run, ... */
+#define TEXT_LEFT  16 /* columns: which device or stage, and which run, ... */
 #define TEXT_RIGHT 22 /* ... and the value */
 
 static void
 draw_bar(const PdPlot *plot, const char *name, double share, const char *value, GString *text)
 {
     g_string_append_printf(text, "%-*s", TEXT_LEFT, name);
-    pd_text_bar(text, share,
-                MAX(plot->columns, TEXT_LEFT + TEXT_RIGHT + 8) - TEXT_LEFT - TEXT_RIGHT);
+    pd_text_bar(text, share, plot->columns - TEXT_LEFT - TEXT_RIGHT);
     g_string_append_printf(text, " %s\n", value);
 }
 
@@ -287,16 +283,12 @@ draw(const PdPlot *plot, GString *text)
     static const char *const titles[N_PANELS] = { "bubble of each device",
                                                   "peak memory of each device",
                                                   "mean crossing of each stage; full: the bound" };
-    const PdReport *predicted = plot->runs[0].report, *measured = plot->runs[1].report;
-    g_autofree char *was = pd_duration_format(predicted->makespan_ns);
-    g_autofree char *is = pd_duration_format(measured->makespan_ns);
+    g_autofree char *said = sentence(plot);
 
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n\n", plot->title);
-    g_string_append_printf(text, "%s: makespan %s predicted, %s measured, error %+.2f %%\n",
-                           measured->schedule, was, is, 100 * makespan_error(plot));
+    pd_text_line(text, plot->columns, "%s", said);
     for (guint panel = 0; panel < N_PANELS; panel++) {
-        g_string_append_printf(text, "\n%s\n", titles[panel]);
+        g_string_append_c(text, '\n');
+        pd_text_line(text, plot->columns, "%s", titles[panel]);
         draw_panel(plot, panel, text);
     }
 }
