@@ -4,7 +4,7 @@
 #include "scale.h"
 #include "script.h"
 
-#define CHARACTER 8.0 /* px, of a name */
+#define CHARACTER 8.0 /* px */
 
 guint
 pd_panels_rows(const PdPanels *panels)
@@ -82,6 +82,12 @@ pd_panels_print_names(const PdPlot *plot, const char *name, double width, GStrin
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
     for (guint r = 0; r < plot->n_runs; r++)
-        g_ptr_array_add(names, pd_label_fit(plot->runs[r].name, (guint)(width / CHARACTER)));
+        g_ptr_array_add(names, pd_label_fit(plot->runs[r].name, pd_panels_characters(width)));
     pd_script_texts(script, name, (const char *const *)names->pdata, plot->n_runs);
+}
+
+guint
+pd_panels_characters(double width)
+{
+    return (guint)MAX(width / CHARACTER, 1);
 }

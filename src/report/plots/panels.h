@@ -34,3 +34,6 @@ double pd_panels_tic(double n, double width, double least_px);
 
 /* An array of the runs' names, each cut to a panel's width. */
 void pd_panels_print_names(const PdPlot *plot, const char *name, double width, GString *script);
+
+/* How many characters of a name or title fit into so many px; at least one. */
+guint pd_panels_characters(double width);

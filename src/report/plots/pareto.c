@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "frame.h"
+#include "labels.h"
 #include "legend.h"
 #include "panels.h"
 #include "pareto_points.h"
@@ -155,10 +156,7 @@ put_points(const Layout *layout, const char *name, Mark mark, GString *script)
         g_autoptr(GHashTable) seen =
             g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
-        if (group == 0)
-            pd_script_begin_block(script, name, 2);
-        else
-            pd_script_next_set(script, 2);
+        pd_script_begin_set(script, name, group, 2);
         for (guint row = 0; row < plot->sweep.rows->rows->len; row++)
             if (pd_pareto_is_there(plot, row) && mark_of(plot, row) == mark &&
                 pd_pareto_group(&layout->points, plot, row) == group && is_first(layout, seen, row))
@@ -277,7 +275,7 @@ put_labels(const Layout *layout, GString *script)
     for (guint i = 0; i < front->len && taken->len < MOST_LABELS; i++) {
         const guint row = g_array_index(front, guint, i);
         g_autofree char *whole = pd_pareto_label(layout->plot, row);
-        g_autofree char *text = pd_panels_fit(whole, 8.0 * MOST_LABEL);
+        g_autofree char *text = pd_label_fit(whole, MOST_LABEL);
         double px[2];
 
         find_px(layout, row, px);

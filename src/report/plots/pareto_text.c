@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "labels.h"
 #include "paint.h"
 #include "panels.h"
 #include "pareto_points.h"
@@ -138,7 +139,7 @@ draw_table(const PdPlot *plot, const PdParetoPoints *points, GString *text)
         const guint row = g_array_index(points->front, guint, index);
         g_autofree char *label = pd_pareto_label(plot, row);
 
-        pd_text_table_add(table, pd_panels_fit(label, 8.0 * MOST_LABEL));
+        pd_text_table_add(table, pd_label_fit(label, MOST_LABEL));
         for (guint result = 0; result < plot->sweep.n_results; result++)
             pd_text_table_add(table, pd_sweep_result_text(plot, row, result));
     }
@@ -154,8 +155,6 @@ pd_pareto_draw(const PdPlot *plot, GString *text)
     g_autofree char *note = pd_sweep_note(plot, "!", "not drawn");
 
     pd_pareto_points_init(&points, plot);
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n\n", plot->title);
     draw_chart(plot, &points, text);
     draw_axis(plot, 1, "upwards", text);
     draw_axis(plot, 0, "to the right", text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frame.h"
+#include "labels.h"
 #include "legend.h"
 #include "panels.h"
 #include "script.h"
@@ -62,7 +63,7 @@ fill_legend(Layout *layout)
         g_autofree char *name = g_strdup_printf("%s %s", strchr(grid->axes[1].name, '.') + 1,
                                                 (char *)grid->axes[1].values->pdata[i]);
 
-        layout->names[i] = pd_panels_fit(name, layout->plot->width * 0.8);
+        layout->names[i] = pd_label_fit(name, pd_panels_characters(layout->plot->width * 0.8));
         layout->entries[i] = (PdLegendEntry){ layout->names[i], colours[i] };
         layout->n_entries = i + 1;
     }
@@ -204,10 +205,7 @@ put_lines(const Layout *layout, const char *name, Marks marks, GString *script)
         const Axis axis = axis_of(layout, result);
 
         for (guint line = 0; line < layout->grid.n_y; line++) {
-            if (result + line == 0)
-                pd_script_begin_block(script, name, 3);
-            else
-                pd_script_next_set(script, 3);
+            pd_script_begin_set(script, name, result * layout->grid.n_y + line, 3);
             if (put_line(layout, &axis, result, line, marks, script))
                 any[result] = 1;
         }
@@ -254,7 +252,7 @@ print_titles(const Layout *layout, GString *script)
     const double room = pd_panels_width(&layout->panels, plot) + layout->panels.gap_x;
     g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *x_title = pd_sweep_axis_title(&layout->grid.axes[0]);
-    g_autofree char *x_fit = pd_panels_fit(x_title, room);
+    g_autofree char *x_fit = pd_label_fit(x_title, pd_panels_characters(room));
 
     for (guint result = 0; result < plot->sweep.n_results; result++) {
         double least, most = 0;
@@ -262,7 +260,7 @@ print_titles(const Layout *layout, GString *script)
 
         pd_sweep_result_span(plot, result, &least, &most);
         title = pd_sweep_result_title(plot, result, pd_sweep_result_scale(plot, result, most));
-        g_ptr_array_add(titles, pd_panels_fit(title, room));
+        g_ptr_array_add(titles, pd_label_fit(title, pd_panels_characters(room)));
     }
     pd_script_texts(script, "titles", (const char *const *)titles->pdata, titles->len);
     pd_script_text(script, "x_title", x_fit);

@@ -1,4 +1,5 @@
 #include "sweep_axis.h"
+#include "labels.h"
 
 #include <math.h>
 #include <string.h>
@@ -248,7 +249,8 @@ add_values(const PdSweepAxis *self, double per_unit_px, GArray *at, GPtrArray *t
             continue;
         last = self->at[i];
         add_tic(at, texts, last,
-                pd_panels_fit(self->values->pdata[i], fmax(room, apart) / NARROWER));
+                pd_label_fit(self->values->pdata[i],
+                             pd_panels_characters(fmax(room, apart) / NARROWER)));
     }
 }
 

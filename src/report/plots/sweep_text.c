@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "labels.h"
 #include "panels.h"
 #include "sweep_grid.h"
 #include "text_bars.h"
@@ -15,7 +16,7 @@
 static char *
 label(const PdSweepAxis *axis, guint value)
 {
-    return pd_panels_fit(axis->values->pdata[value], 8.0 * MOST_LABEL);
+    return pd_label_fit(axis->values->pdata[value], MOST_LABEL);
 }
 
 static guint
@@ -74,7 +75,7 @@ draw_table(const PdPlot *plot, const PdSweepGrid *grid, guint result, GString *t
 
     if (grid->n_y > plot->columns / 3)
         return FALSE;
-    g_ptr_array_add(headers, pd_panels_fit(strchr(grid->axes[0].name, '.') + 1, 8.0 * MOST_LABEL));
+    g_ptr_array_add(headers, pd_label_fit(strchr(grid->axes[0].name, '.') + 1, MOST_LABEL));
     for (guint y = 0; y < grid->n_y; y++)
         g_ptr_array_add(headers, label(&grid->axes[1], y));
     g_ptr_array_add(headers, NULL);
@@ -188,8 +189,6 @@ pd_sweep_draw(const PdPlot *plot, GString *text)
     g_autofree char *note = pd_sweep_note(plot, "!", "invalid, - or ×");
 
     pd_sweep_grid_init(&grid, plot);
-    if (plot->title != NULL)
-        g_string_append_printf(text, "%s\n\n", plot->title);
     for (guint result = 0; result < plot->sweep.n_results; result++) {
         if (result > 0)
             g_string_append_c(text, '\n');
