@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "describe.h"
 #include "errors.h"
@@ -76,6 +77,25 @@ check_arguments(const PdOptions *options, const PdCommand *command, GError **err
     return FALSE;
 }
 
+/* The result does not take the place of what it is made from. */
+static gboolean
+check_not_an_input(const PdOptions *options, GError **error)
+{
+    struct stat output, input;
+
+    if (options->output == NULL || stat(options->output, &output) != 0)
+        return TRUE;
+    for (char **argument = options->arguments; argument != NULL && *argument != NULL; argument++) {
+        if (stat(*argument, &input) == 0 && S_ISREG(input.st_mode) &&
+            input.st_dev == output.st_dev && input.st_ino == output.st_ino) {
+            g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
+                        "--output: names the input itself; write the path of another file");
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static GOptionContext *
 new_context(const PdCommand *command, const GOptionEntry *const *options)
 {
@@ -112,8 +132,8 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
     const GOptionEntry entries[] = {
         { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->overrides,
           "override a value of the scenario (repeatable)", "SECTION.KEY=VALUE" },
-        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
-          "write the result to a file", "FILE" },
+        { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "write the result to a file",
+          "FILE" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "no messages, no progress", NULL },
         { "describe", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &topic,
           "tell other programs of this command", "TOPIC" },
@@ -147,7 +167,7 @@ pd_options_parse(PdOptions *options, const PdCommand *command, const GOptionEntr
         return FALSE;
     }
     return parse_format(options, command, format, error) &&
-           check_arguments(options, command, error);
+           check_arguments(options, command, error) && check_not_an_input(options, error);
 }
 
 gboolean

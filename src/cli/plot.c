@@ -120,7 +120,7 @@ check_window(const PdPlot *plot, GError **error)
     const gboolean given = plot->from_ns >= 0 || plot->to_ns >= 0;
     const gint64 to_ns = plot->to_ns < 0 ? PD_NEVER_NS : plot->to_ns;
 
-    if (given && plot->kind->source == PD_PLOT_REPORTS) {
+    if (given && (plot->kind->source == PD_PLOT_REPORTS || plot->kind->source == PD_PLOT_POINTS)) {
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                     "%s: has no use with plot %s, which draws whole runs",
                     plot->from_ns >= 0 ? "--from" : "--to", plot->kind->name);
@@ -132,6 +132,16 @@ check_window(const PdPlot *plot, GError **error)
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--to: is where runs begin");
     else
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--from: is not before --to");
+    return FALSE;
+}
+
+static gboolean
+check_details(const PdPlot *plot, GError **error)
+{
+    if (plot->kind->has_details || !(plot->idle || plot->links))
+        return TRUE;
+    g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "%s: has no use with plot %s; plot timeline has",
+                plot->idle ? "--idle" : "--links", plot->kind->name);
     return FALSE;
 }
 
@@ -158,7 +168,8 @@ plot_init(PdPlot *plot, const PdOptions *options, const OwnOptions *own, GError 
            parse_size(own->size, plot, error) &&
            parse_time("--from", own->from, &plot->from_ns, error) &&
            parse_time("--to", own->to, &plot->to_ns, error) && check_window(plot, error) &&
-           check_data(own, plot, error) && pd_plot_points_check(plot->kind, &own->points, error);
+           check_details(plot, error) && check_data(own, plot, error) &&
+           pd_plot_points_check(plot->kind, &own->points, error);
 }
 
 /* --- the picture ------------------------------------------------------------------------------ */

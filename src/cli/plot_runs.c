@@ -22,6 +22,8 @@ typedef struct {
     const PdOptions *options;
     const char *schedules; /* of --schedules; NULL: none were named */
     GPtrArray *paths;      /* of each run, the argument that it comes from */
+    gboolean is_titled;    /* by the user */
+    guint n_titles;        /* of inputs so far, none counted too */
 } Loading;
 
 /* What an argument is. */
@@ -58,6 +60,20 @@ add_run(Loading *loading, const char *path, const char *name, PdReport *report)
     return run;
 }
 
+/* The title of all inputs is the one that they have in common, if they do. */
+static void
+take_title(Loading *loading, const char *title)
+{
+    PdPlot *plot = loading->plot;
+
+    if (loading->is_titled)
+        return;
+    if (loading->n_titles++ == 0)
+        plot->title = g_strdup(title);
+    else if (g_strcmp0(plot->title, title) != 0)
+        g_clear_pointer(&plot->title, g_free);
+}
+
 /* --- scenarios -------------------------------------------------------------------------------- */
 
 /* Whether there is memory for the crossing of every micro-batch; a kind can do without. */
@@ -83,8 +99,7 @@ add_scenarios(Loading *loading, const char *path, GError **error)
 
     if (config == NULL)
         return FALSE;
-    if (plot->title == NULL)
-        loading->plot->title = g_strdup(pd_config_text(config, PD_KEY_SCENARIO_TITLE));
+    take_title(loading, pd_config_text(config, PD_KEY_SCENARIO_TITLE));
     if (list == NULL && !plot->kind->all_schedules)
         list = pd_config_text(config, PD_KEY_PIPELINE_SCHEDULE);
     scenarios = pd_experiment_scenarios(loading->options, config, list, error);
@@ -122,8 +137,7 @@ add_events(Loading *loading, const char *path, GError **error)
     if (file == NULL)
         return FALSE;
     scenario = pd_event_file_scenario(file);
-    if (loading->plot->title == NULL)
-        loading->plot->title = g_strdup(scenario->title);
+    take_title(loading, scenario->title);
     run = add_run(loading, path, scenario->schedule->name, NULL);
     run->scenario = scenario;
     run->events = g_steal_pointer(&file);
@@ -139,8 +153,7 @@ add_report(Loading *loading, const char *path, PdReport *report, const char *suf
 {
     g_autofree char *name = g_strconcat(report->schedule, suffix, NULL);
 
-    if (loading->plot->title == NULL)
-        loading->plot->title = g_strdup(report->title);
+    take_title(loading, report->title);
     add_run(loading, path, name, report);
 }
 
@@ -372,7 +385,7 @@ gboolean
 pd_plot_runs_load(PdPlot *plot, const PdOptions *options, const char *schedules, GError **error)
 {
     g_autoptr(GPtrArray) paths = g_ptr_array_new();
-    Loading loading = { plot, options, schedules, paths };
+    Loading loading = { plot, options, schedules, paths, plot->title != NULL, 0 };
     char **first = options->arguments + 1;
 
     for (char **path = first; *path != NULL; path++)

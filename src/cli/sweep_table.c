@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "labels.h"
 #include "scalars.h"
 #include "sweep_row.h"
 #include "table.h"
@@ -136,8 +137,7 @@ pd_sweep_table(const PdSpace *space, const char *title, PdSweepRow *const *rows,
         if (width_of(table) <= TERMINAL)
             break;
     }
-    if (title != NULL)
-        g_string_append_printf(text, "%s\n", title);
+    pd_label_head(text, title);
     g_string_append_printf(text, "%" G_GSIZE_FORMAT " of %" G_GINT64_FORMAT " points\n\n%s", n,
                            space->n_points, table);
     if (strstr(table, "! ") != NULL)

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "figures.h"
+#include "labels.h"
 #include "sentence.h"
 #include "text_table.h"
 #include "units.h"
@@ -49,8 +50,7 @@ print_head(GString *text, const PdReport *report)
     g_autofree char *steady = pd_figure_percent(report->steady_bubble_fraction);
     g_autofree char *memory = pd_size_format(report->max_peak_memory_bytes);
 
-    if (report->title != NULL)
-        g_string_append_printf(text, "%s\n", report->title);
+    pd_label_head(text, report->title);
     g_string_append_printf(
         text, "%s on %u devices, %u stages, %" G_GINT64_FORMAT " micro-batches\n\n",
         report->schedule, report->n_devices, report->n_stages, report->micro_batches);
@@ -197,8 +197,7 @@ pd_table_comparison(PdReport *const *reports, guint n)
                 pd_text_table_mark(table, i, j + 1);
         }
     }
-    if (reports[0]->title != NULL)
-        g_string_append_printf(text, "%s\n", reports[0]->title);
+    pd_label_head(text, reports[0]->title);
     g_string_append_printf(text, "%u devices, %" G_GINT64_FORMAT " micro-batches\n\n",
                            reports[0]->n_devices, reports[0]->micro_batches);
     pd_text_table_print(table, text);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "json_report.h"
+#include "labels.h"
 #include "text_table.h"
 #include "units.h"
 #include "validation.h"
@@ -29,8 +30,7 @@ print_head(const PdValidation *self, GString *text)
     g_autofree char *bubbles =
         share_pair(self->predicted->bubble_fraction, self->measured->bubble_fraction);
 
-    if (self->measured->title != NULL)
-        g_string_append_printf(text, "%s\n", self->measured->title);
+    pd_label_head(text, self->measured->title);
     g_string_append_printf(
         text, "%s, %u devices, %" G_GINT64_FORMAT " micro-batches; %s\n\n",
         self->measured->schedule, self->measured->n_devices, self->measured->micro_batches,

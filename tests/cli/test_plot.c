@@ -544,6 +544,8 @@ static const struct {
     { "bubble a.ini --from 1ms --output a.svg", "--from: has no use with plot bubble", 2 },
     { "compare a.ini --to 1ms", "--to: has no use with plot compare", 2 },
     { "timeline a.ini --schedules paci,pacy --output a.svg", "schedule 'pacy' is unknown", 2 },
+    { "bubble a.ini --idle --output a.svg", "--idle: has no use with plot bubble", 2 },
+    { "compare a.ini --links", "--links: has no use with plot compare", 2 },
     { "timeline a.ini --data a.gp", "--data: is what gnuplot draws", 2 },
     { "timeline a.ini --set pipeline.devices=0 --output a.svg", "[pipeline] devices", 2 },
     { "timeline a.ini --schedules 1f1b,1f1b,1f1b,1f1b,1f1b,1f1b,1f1b,1f1b,1f1b --output a.svg",

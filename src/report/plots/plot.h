@@ -77,6 +77,7 @@ struct PdPlotKind {
     gboolean validates;       /* it draws a prediction, then a measurement: a scenario alone is
                                  simulated and trained for them */
     gboolean front;           /* it draws a Pareto front of two results; a third one colours it */
+    gboolean has_details;     /* it obeys --idle and --links */
     guint most_runs;          /* how many can be drawn together */
 
     /*

@@ -127,6 +127,7 @@ const PdPlotKind pd_plot_timeline = {
     .name = "timeline",
     .summary = "the operations of each device over time, with micro-batches and weight versions",
     .source = PD_PLOT_EVENTS,
+    .has_details = TRUE,
     .most_runs = 8,
     .new_collector = new_collector,
     .free_collector = free_collector,

@@ -74,3 +74,12 @@ pd_label_lines(const char *text)
         n += *c == '\n' ? 1 : 0;
     return n;
 }
+
+void
+pd_label_head(GString *text, const char *title)
+{
+    g_autofree char *visible = title == NULL ? NULL : pd_label_visible(title);
+
+    if (visible != NULL)
+        g_string_append_printf(text, "%s\n", visible);
+}

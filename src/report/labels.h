@@ -25,3 +25,6 @@ char *pd_label_fit(const char *text, guint most);
 
 /* How many lines a text has; NULL: none. */
 guint pd_label_lines(const char *text);
+
+/* Append a title on a line of its own, visible, where there is one. */
+void pd_label_head(GString *text, const char *title);
