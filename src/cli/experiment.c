@@ -1,6 +1,9 @@
 #include "experiment.h"
 
+#include <string.h>
+
 #include "csv.h"
+#include "data.h"
 #include "derive.h"
 #include "errors.h"
 #include "json.h"
@@ -10,10 +13,25 @@
 #include "table.h"
 #include "units.h"
 
+/* A scenario that is not there may be one of those that come with the program, by its name.
+ * (transfer full) */
+static char *
+find_scenario(const char *path)
+{
+    g_autofree char *among_data = NULL;
+
+    if (strchr(path, G_DIR_SEPARATOR) != NULL || g_file_test(path, G_FILE_TEST_EXISTS))
+        return g_strdup(path);
+    among_data = pd_data_path("scenarios", path);
+    return g_file_test(among_data, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&among_data)
+                                                           : g_strdup(path);
+}
+
 PdConfig *
 pd_experiment_read(const PdOptions *options, const char *path, GError **error)
 {
-    g_autoptr(PdConfig) config = pd_config_load(path, error);
+    g_autofree char *found = find_scenario(path);
+    g_autoptr(PdConfig) config = pd_config_load(found, error);
 
     if (config == NULL)
         return NULL;

@@ -244,6 +244,8 @@ pd_manual_page(const PdCommand *command, const GOptionEntry *const *options,
 
     append_text(page, title);
     g_string_append(page, " 1 \"\" \"pipedrift " PD_VERSION "\" \"User Commands\"\n");
+    /* what is to be copied is not broken, nor spread */
+    g_string_append(page, ".nh\n.ad l\n");
     append_name(page, name, command->summary);
     append_synopsis(page, command);
     g_string_append(page, ".SH DESCRIPTION\n");

@@ -57,6 +57,18 @@ parse_format(PdOptions *options, const PdCommand *command, const char *name, GEr
     return FALSE;
 }
 
+/* ", KIND one of a, b", where words are all that the first argument may be; else nothing. */
+static char *
+choices_of(const PdCommand *command)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; command->choice != NULL && command->choice(i).word != NULL; i++)
+        g_string_append_printf(text, "%s%s", i == 0 ? ", with one of " : ", ",
+                               command->choice(i).word);
+    return g_string_free(text, FALSE);
+}
+
 static gboolean
 check_arguments(const PdOptions *options, const PdCommand *command, GError **error)
 {
@@ -70,9 +82,11 @@ check_arguments(const PdOptions *options, const PdCommand *command, GError **err
                     "%s is one argument too many; the usage is: pipedrift %s %s", quoted,
                     command->name, command->arguments);
     } else {
+        g_autofree char *choices = choices_of(command);
+
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                    "an argument is missing; the usage is: pipedrift %s %s", command->name,
-                    command->arguments);
+                    "an argument is missing; the usage is: pipedrift %s %s%s", command->name,
+                    command->arguments, choices);
     }
     return FALSE;
 }

@@ -21,16 +21,14 @@ check_path(const char *option, const char *path, GError **error)
 
 /* Two files of one name: the one that ends last would replace the other. */
 static gboolean
-check_distinct(const PdRecordingOptions *options, const char *output, const char *log,
-               GError **error)
+check_distinct(const PdRecordingOptions *options, const char *input, const char *output,
+               const char *log, GError **error)
 {
     const struct {
         const char *option, *path;
     } files[] = {
-        { "--output", output },
-        { "--log", log },
-        { "--trace", options->trace },
-        { "--events", options->events },
+        { "the input", input },        { "--output", output },          { "--log", log },
+        { "--trace", options->trace }, { "--events", options->events },
     };
 
     for (gsize i = 1; i < G_N_ELEMENTS(files); i++) {
@@ -47,8 +45,8 @@ check_distinct(const PdRecordingOptions *options, const char *output, const char
 }
 
 gboolean
-pd_recording_check(const PdRecordingOptions *options, const char *output, const char *log,
-                   GError **error)
+pd_recording_check(const PdRecordingOptions *options, const char *input, const char *output,
+                   const char *log, GError **error)
 {
     if (!check_path("--trace", options->trace, error) ||
         !check_path("--events", options->events, error))
@@ -57,7 +55,7 @@ pd_recording_check(const PdRecordingOptions *options, const char *output, const 
         g_set_error(error, PD_ERROR, PD_ERROR_INPUT, "--trace-idle: has no use without --trace");
         return FALSE;
     }
-    return check_distinct(options, output, log, error);
+    return check_distinct(options, input, output, log, error);
 }
 
 gboolean

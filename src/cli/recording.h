@@ -41,12 +41,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PdRecordingOptions, pd_recording_options_clear)
 /*
  * Refuse options that make no sense.
  *
- * output, log: the command's other files, which have to be others; NULL: none.
+ * input, output, log: the command's other files, which have to be others; NULL: none.
  * Errors: PD_ERROR_INPUT.
  */
 G_GNUC_WARN_UNUSED_RESULT gboolean pd_recording_check(const PdRecordingOptions *options,
-                                                      const char *output, const char *log,
-                                                      GError **error);
+                                                      const char *input, const char *output,
+                                                      const char *log, GError **error);
 
 /* The files of one run. */
 typedef struct {

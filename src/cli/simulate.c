@@ -86,7 +86,7 @@ run(int argc, char **argv, GError **error)
     g_autofree char *text = NULL;
 
     if (pd_options_parse(&options, &pd_command_simulate, extra, argc, argv, error) &&
-        pd_recording_check(&asked, options.output, NULL, error) &&
+        pd_recording_check(&asked, options.arguments[0], options.output, NULL, error) &&
         pd_options_check_output(&options, error))
         report = (pd_event_file_is(options.arguments[0]) ? read_again : simulate)(
             &options, per_micro_batch, &asked, error);

@@ -59,7 +59,7 @@ check_number(const char *option, gint64 value, gint64 most, GError **error)
 static gboolean
 needs_all(const SweepOptions *own)
 {
-    return own->sort != NULL || own->pareto != NULL;
+    return own->sort != NULL || own->pareto != NULL || own->top != ABSENT;
 }
 
 static gboolean
@@ -74,9 +74,8 @@ check_resume(const PdOptions *options, const SweepOptions *own, GError **error)
     if (options->format != PD_FORMAT_CSV)
         return fail(error, "--resume: only rows of a csv can be gone on with; add --format csv");
     if (needs_all(own))
-        return fail(error, own->sort != NULL
-                               ? "--resume: does not go with --sort, which needs all rows first"
-                               : "--resume: does not go with --pareto, which needs all rows first");
+        return fail(error, "--resume: does not go with --sort, --pareto and --top, which need all "
+                           "rows first");
     if (pd_output_is_direct(path))
         return fail(error, "--resume: goes on with a regular file; a device, a pipe, or what "
                            "standard output goes to, is none");
@@ -97,8 +96,6 @@ check_options(const PdOptions *options, const SweepOptions *own, GError **error)
         return fail(error, "--seed: is negative; write a whole number");
     if (own->seed != ABSENT && own->sample == ABSENT)
         return fail(error, "--seed: has no use without --sample");
-    if (own->top != ABSENT && own->sort == NULL)
-        return fail(error, "--top: has no use without --sort");
     return check_resume(options, own, error);
 }
 
@@ -267,7 +264,7 @@ run(int argc, char **argv, GError **error)
           "keep the front; -NAME: the smaller the better", "NAME,-NAME,..." },
         { "sort", 0, 0, G_OPTION_ARG_STRING, &own.sort, "by a result; -NAME: from the largest",
           "NAME" },
-        { "top", 0, 0, G_OPTION_ARG_INT64, &own.top, "the first so many of the sorted rows", "N" },
+        { "top", 0, 0, G_OPTION_ARG_INT64, &own.top, "the first so many of the rows", "N" },
         { "resume", 0, 0, G_OPTION_ARG_NONE, &own.resume,
           "go on with the rows that the file of --output has", NULL },
         G_OPTION_ENTRY_NULL,

@@ -212,7 +212,7 @@ run(int argc, char **argv, GError **error)
 
     if (!pd_options_parse(&options, &pd_command_train, extra, argc, argv, error) ||
         !parse_executor(own.executor, &executor, error) ||
-        !pd_recording_check(&own.recording, options.output, own.log, error) ||
+        !pd_recording_check(&own.recording, options.arguments[0], options.output, own.log, error) ||
         !check(&own, executor, error))
         return -1;
     config = load(&options, &own, error);

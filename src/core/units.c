@@ -194,6 +194,10 @@ pd_unit_nearest(const char *name)
         for (const Unit *unit = dimensions[i].units; unit->name != NULL; unit++)
             names[n++] = unit->name;
     g_assert(n < G_N_ELEMENTS(names));
+    /* GIB is GiB rather than GB */
+    for (guint i = 0; i < n; i++)
+        if (g_ascii_strcasecmp(name, names[i]) == 0)
+            return names[i];
     return pd_nearest(name, names);
 }
 

@@ -5,6 +5,8 @@
 
 #include "errors.h"
 
+#define SHORTEST_PART 4 /* characters of a name that are enough to mean it */
+
 PdValue
 pd_value_text(const char *text)
 {
@@ -98,15 +100,21 @@ pd_value_compare(PdValue a, PdValue b)
     return sign(a.integer<b.integer, a.integer> b.integer);
 }
 
+/* The name that is meant by a misspelt one, or by a part of one such as "makespan". */
 static const char *
 nearest_name(const PdName *names, const char *word)
 {
     g_autoptr(GPtrArray) known = g_ptr_array_new();
+    const char *near;
 
     for (; names->name != NULL; names++)
         g_ptr_array_add(known, (gpointer)names->name);
     g_ptr_array_add(known, NULL);
-    return pd_nearest(word, (const char *const *)known->pdata);
+    near = pd_nearest(word, (const char *const *)known->pdata);
+    for (guint i = 0; near == NULL && i + 1 < known->len; i++)
+        if (strlen(word) >= SHORTEST_PART && strstr(known->pdata[i], word) != NULL)
+            near = known->pdata[i];
+    return near;
 }
 
 gboolean

@@ -77,9 +77,9 @@ static void
 print_devices(GString *text, const PdReport *report)
 {
     static const char *const short_names[PD_N_CAUSES] = {
-        [PD_STARTUP] = "startup",       [PD_ACTIVATION] = "activat.", [PD_GRADIENT] = "gradient",
-        [PD_IN_FLIGHT_LIMIT] = "limit", [PD_PROCESSOR] = "proces.",   [PD_BARRIER] = "barrier",
-        [PD_DRAINED] = "drained",
+        [PD_STARTUP] = "start",         [PD_ACTIVATION] = "activ.", [PD_GRADIENT] = "grad.",
+        [PD_IN_FLIGHT_LIMIT] = "limit", [PD_PROCESSOR] = "proc.",   [PD_BARRIER] = "barr.",
+        [PD_DRAINED] = "drain",
     };
     const char *headers[PD_N_CAUSES + 4] = { "device", "busy" };
     PdCause causes[PD_N_CAUSES];

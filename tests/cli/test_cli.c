@@ -47,6 +47,7 @@ START_TEST(bad_usage_is_one_line_and_status_2)
         { "'new\\nline' is unknown", "new\nline" },
         { "an argument is missing", "simulate" },
         { "--output: names the input itself", "simulate", "S", "--output", "S" },
+        { "--trace: names the file of the input", "simulate", "S", "--trace", "S" },
         { "an argument is missing", "compare", "--quiet" },
         { "'b.ini' is one argument too many", "simulate", "S", "b.ini" },
         { "one argument too many", "schedules", "S" },

@@ -25,8 +25,8 @@ fail_keys(const PdPlot *plot, const guint *keys, guint n, GError **error)
     for (guint i = 0; i < n; i++)
         g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", plot->sweep.rows->names[keys[i]]);
     g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
-                "plot %s: draws one or two varied keys, and these are %u (%s); sweep with --set "
-                "for the others, or keep the points of one value with --where",
+                "plot %s: draws one or two varied keys, and these are %u (%s); set the others "
+                "with --set",
                 plot->kind->name, n, names->str);
     return FALSE;
 }

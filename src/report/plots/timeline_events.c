@@ -129,22 +129,17 @@ pd_timeline_events_free(PdTimelineEvents *self)
     g_free(self);
 }
 
-/* How long the busiest device works on one micro-batch, forward and backward. */
+/* How long the busiest device of any run works on one micro-batch: as it came out, since the times
+ * of a recorded run may be far from its scenario's. */
 static gint64
-slot_ns(const PdScenario *scenario)
+slot_ns(const PdPlotRun *runs, guint n_runs)
 {
     gint64 most = 0;
 
-    for (guint device = 0; device < scenario->n_devices; device++) {
-        gint64 sum = 0;
-
-        for (guint stage = device; stage < scenario->n_stages; stage += scenario->n_devices)
-            for (PdKind kind = PD_FORWARD; kind < PD_UPDATE; kind++)
-                if (kind != PD_WEIGHT || scenario->schedule->splits_backward)
-                    sum += pd_scenario_duration(
-                        scenario, (PdOperation){ .stage = stage, .kind = (guint8)kind });
-        most = MAX(most, sum);
-    }
+    for (guint r = 0; r < n_runs; r++)
+        for (guint d = 0; d < runs[r].report->n_devices; d++)
+            most = MAX(most,
+                       runs[r].report->devices[d].busy_ns / MAX(runs[r].report->micro_batches, 1));
     return most;
 }
 
@@ -162,10 +157,10 @@ pd_timeline_window(const PdPlotRun *runs, guint n_runs, gint64 n_slots, gint64 *
     }
     /* operations of a stage are shorter where a device has several */
     n_slots = MAX(n_slots / scenario->n_virtual, 4);
-    if (__builtin_mul_overflow(slot_ns(scenario), n_slots, &room_ns) || room_ns == 0)
+    if (__builtin_mul_overflow(slot_ns(runs, n_runs), n_slots, &room_ns) || room_ns == 0)
         room_ns = all_ns;
-    if (__builtin_mul_overflow(slot_ns(scenario), scenario->mini_batch + scenario->n_devices - 1,
-                               &first_flush_ns))
+    if (__builtin_mul_overflow(slot_ns(runs, n_runs),
+                               scenario->mini_batch + scenario->n_devices - 1, &first_flush_ns))
         first_flush_ns = all_ns;
     first_flush_ns = MIN(first_flush_ns, all_ns);
     *from_ns = 0;
