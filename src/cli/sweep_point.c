@@ -89,12 +89,9 @@ run(const PdSweep *self, PdConfig *config, gint64 point, GError **error)
 static PdValue *
 values_of(const PdReport *report)
 {
-    guint n = 0;
-    PdValue *values;
+    const guint n = pd_n_scalars();
+    PdValue *values = g_new(PdValue, n);
 
-    while (pd_scalars[n].name != NULL)
-        n++;
-    values = g_new(PdValue, n);
     for (guint i = 0; i < n; i++)
         values[i] = pd_scalars[i].get(report);
     return values;

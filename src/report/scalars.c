@@ -1,5 +1,7 @@
 #include "scalars.h"
 
+#include <string.h>
+
 #include "version.h"
 
 /* One function per name; the shape is the same for all that are a field of the report. */
@@ -69,3 +71,18 @@ const PdScalar pd_scalars[] = {
     { "fits_memory", PD_VALUE_BOOLEAN, fits_memory },
     { NULL, PD_VALUE_TEXT, NULL },
 };
+
+guint
+pd_n_scalars(void)
+{
+    return G_N_ELEMENTS(pd_scalars) - 1;
+}
+
+gboolean
+pd_scalar_find(const char *name, guint *scalar)
+{
+    for (*scalar = 0; pd_scalars[*scalar].name != NULL; (*scalar)++)
+        if (strcmp(pd_scalars[*scalar].name, name) == 0)
+            return TRUE;
+    return FALSE;
+}

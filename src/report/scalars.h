@@ -15,3 +15,9 @@ typedef struct {
 
 /* All scalars in the order of the report, ended by a NULL name. */
 extern const PdScalar pd_scalars[];
+
+/* How many there are, without the end. */
+guint pd_n_scalars(void);
+
+/* Find one by its name. scalar: receives its number. Returns whether there is one. */
+gboolean pd_scalar_find(const char *name, guint *scalar);

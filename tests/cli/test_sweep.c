@@ -1,45 +1,10 @@
 /*
- * A sweep as a user meets it: rows, whatever the number of jobs; files that grow and are gone on
- * with; refusals.
+ * A sweep as a user meets it: rows, whatever the number of jobs; how they are chosen; refusals.
  */
-#include <glib/gstdio.h>
 #include <string.h>
 
-#include "files.h"
-#include "program.h"
 #include "support.h"
-
-/* 60 points, of which those of interleaved with 6 micro-batches are invalid. */
-#define VARIED                                                                                     \
-    "--vary pipeline.schedule=gpipe,interleaved,paci --vary pipeline.micro-batches=4,6,8,12 "      \
-    "--vary link.latency=0us..2ms:500us"
-
-enum { N_POINTS = 60 };
-
-/* A folder with a scenario, whose title has all that makes a CSV hard to cut into rows. */
-static TestFolder *
-folder_new(void)
-{
-    TestFolder *folder = test_folder_new();
-
-    test_put(folder, "s.ini",
-             "[scenario]\ntitle = a \"title\", in\\ntwo \"lines\n"
-             "[pipeline]\ndevices = 4\nschedule = paci\nmicro-batches = 8\n"
-             "mini-batches = 3\n[compute]\nforward = 1 ms\nbackward = 2 ms\n"
-             "jitter = 0.1\n[memory]\nweights = 1 GB\nactivations = 1 GB\n"
-             "capacity = 5 GB\n");
-    return folder;
-}
-
-static char *
-content(const TestFolder *folder, const char *name)
-{
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    char *text = NULL;
-
-    ck_assert_msg(g_file_get_contents(path, &text, NULL, NULL), "%s is missing", path);
-    return text;
-}
+#include "swept.h"
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
@@ -55,15 +20,15 @@ static const char *const outputs[] = {
 
 START_TEST(any_number_of_jobs_gives_the_same_bytes)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
     g_auto(TestProgram) one =
-        test_shell_in(folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --jobs 1", outputs[_i]);
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini " TEST_VARIED " %s --jobs 1", outputs[_i]);
 
     test_check_done(&one);
     ck_assert_str_ne(one.output, "");
     for (int jobs = 2; jobs <= 9; jobs += 7) {
         g_auto(TestProgram) more = test_shell_in(
-            folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --jobs %d", outputs[_i], jobs);
+            folder, "$PIPEDRIFT sweep s.ini " TEST_VARIED " %s --jobs %d", outputs[_i], jobs);
 
         test_check_done(&more);
         ck_assert_str_eq(more.output, one.output);
@@ -74,7 +39,7 @@ END_TEST
 
 START_TEST(a_row_says_what_simulate_says)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
     g_auto(TestProgram) sweep =
         test_shell_in(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --format csv "
                               "--vary pipeline.micro-batches=4,8 --vary link.latency=0us,1ms");
@@ -102,7 +67,7 @@ END_TEST
 
 START_TEST(an_invalid_point_is_a_row_that_says_so)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
     g_auto(TestProgram) program =
         test_shell_in(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --format csv "
                               "--vary pipeline.schedule=interleaved,paci,naive "
@@ -123,7 +88,7 @@ END_TEST
 
 START_TEST(json_has_the_same_rows)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
     g_auto(TestProgram) program = test_shell_in(
         folder, "$PIPEDRIFT sweep s.ini --format json --quiet "
                 "--vary pipeline.schedule=interleaved,paci --vary pipeline.micro-batches=6");
@@ -148,9 +113,9 @@ END_TEST
 
 START_TEST(a_table_fits_a_terminal)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
     g_auto(TestProgram) program =
-        test_shell_in(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --quiet " VARIED);
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini --set scenario.title=t --quiet " TEST_VARIED);
 
     test_check_done(&program);
     g_auto(GStrv) lines = g_strsplit(program.output, "\n", -1);
@@ -160,13 +125,13 @@ START_TEST(a_table_fits_a_terminal)
                   lines[3]);
     for (char **line = lines; *line != NULL; line++)
         ck_assert_int_le(g_utf8_strlen(*line, -1), 80);
-    ck_assert_uint_eq(g_strv_length(lines), 4 + N_POINTS + 2);
+    ck_assert_uint_eq(g_strv_length(lines), 4 + TEST_N_VARIED + 2);
 }
 END_TEST
 
 START_TEST(a_varied_file_is_read_by_each_point)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
 
     test_put(folder, "m/a.ini",
              "[model]\nlayers = 4\nheads = 2\nhidden = 16\ncontext = 16\n"
@@ -236,7 +201,7 @@ static const struct {
 
 START_TEST(rows_are_chosen_by_their_figures)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
     g_auto(TestProgram) program = test_shell_in(
         folder,
         "$PIPEDRIFT sweep s.ini --format csv --set scenario.title=t --set compute.jitter=0 "
@@ -260,7 +225,7 @@ START_TEST(invalid_points_are_last_when_sorted_and_never_on_a_front)
         { "--pareto max_crossing", "4 8" },       { "--where 'max_crossing >= 0'", "4 8" },
         { "--where '!(max_crossing >= 0)'", "" },
     };
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_auto(TestProgram) program = test_shell_in(
@@ -279,15 +244,16 @@ END_TEST
 
 START_TEST(zip_pairs_and_a_sample_is_part_of_the_product)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
     g_auto(TestProgram) zip = test_shell_in(
         folder, "$PIPEDRIFT sweep s.ini --zip --format csv --vary pipeline.devices=2,4 --vary "
                 "pipeline.micro-batches=8,16 --set scenario.title=t | cut -d, -f 1,2");
-    g_auto(TestProgram) all = test_shell_in(folder, "$PIPEDRIFT sweep s.ini " VARIED
+    g_auto(TestProgram) all = test_shell_in(folder, "$PIPEDRIFT sweep s.ini " TEST_VARIED
                                                     " --format csv --quiet --set scenario.title=t");
-    g_auto(TestProgram) drawn = test_shell_in(
-        folder, "$PIPEDRIFT sweep s.ini " VARIED " --format csv --quiet --set scenario.title=t "
-                "--sample 10 --seed 5");
+    g_auto(TestProgram) drawn =
+        test_shell_in(folder, "$PIPEDRIFT sweep s.ini " TEST_VARIED
+                              " --format csv --quiet --set scenario.title=t "
+                              "--sample 10 --seed 5");
     g_auto(GStrv) rows = g_strsplit(drawn.output, "\n", -1);
     const char *at = all.output;
 
@@ -298,259 +264,6 @@ START_TEST(zip_pairs_and_a_sample_is_part_of_the_product)
         at = strstr(at, rows[i]);
         ck_assert_msg(at != NULL, "%s", rows[i]);
     }
-}
-END_TEST
-
-/* --- files ------------------------------------------------------------------------------------ */
-
-static const char *const filters[] = { "", "--where 'max_crossing == 1'", "--sample 25 --seed 2" };
-
-START_TEST(a_file_cut_anywhere_is_gone_on_with_to_the_same_bytes)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    const char *filter = filters[_i % 3];
-    guint64 seed = (guint64)_i;
-    g_auto(TestProgram) first = test_shell_in(
-        folder, "$PIPEDRIFT sweep s.ini " VARIED " %s --format csv --output a.csv", filter);
-    g_autofree char *whole = NULL;
-
-    test_check_done(&first);
-    ck_assert_str_eq(first.output, "");
-    whole = content(folder, "a.csv");
-    for (int round = 0; round < 12; round++) {
-        /* near the start, where the header is, as often as anywhere */
-        const guint64 length =
-            test_random(&seed, round % 2 == 0 ? 600 : (guint64)strlen(whole) + 1);
-        g_auto(TestProgram) next = test_shell_in(
-            folder,
-            "truncate -s %" G_GUINT64_FORMAT " a.csv && $PIPEDRIFT sweep s.ini " VARIED
-            " %s --format csv --output a.csv --resume --jobs %d",
-            length, filter, 1 + round % 3);
-        g_autofree char *resumed = content(folder, "a.csv");
-
-        test_check_done(&next);
-        ck_assert_msg(g_str_equal(resumed, whole), "cut to %" G_GUINT64_FORMAT " bytes", length);
-    }
-}
-END_TEST
-
-/* About a second of work, to be killed in. */
-#define LONG "--vary scenario.seed=1..300 --vary pipeline.mini-batches=100,101 --format csv"
-
-START_TEST(a_sweep_that_was_killed_ends_with_the_same_bytes)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    guint64 seed = (guint64)_i;
-    g_autofree char *whole = NULL, *resumed = NULL;
-    gboolean done = FALSE;
-    g_auto(TestProgram) first =
-        test_shell_in(folder, "$PIPEDRIFT sweep s.ini " LONG " --output a.csv --jobs 2");
-
-    test_check_done(&first);
-    for (int n_kills = 0; !done; n_kills++) {
-        g_auto(TestProgram) next =
-            test_shell_in(folder,
-                          "timeout -s KILL 0.%03d $PIPEDRIFT sweep s.ini " LONG
-                          " --output b.csv --resume --jobs %d",
-                          n_kills < 20 ? 3 + (int)test_random(&seed, 200) : 999, 1 + n_kills % 2);
-
-        ck_assert_msg(next.status == 0 || next.status == 137 || next.status == -1, "%d: %s",
-                      next.status, next.errors);
-        ck_assert_int_lt(n_kills, 100);
-        done = next.status == 0;
-    }
-    whole = content(folder, "a.csv");
-    resumed = content(folder, "b.csv");
-    ck_assert_str_eq(resumed, whole);
-}
-END_TEST
-
-/* Interrupt a sweep that lasts: at once, or later where it had not yet begun to listen. */
-#define INTERRUPTED(arguments)                                                                     \
-    "for t in 0.3 1 3 9; do timeout -s INT $t timeout -s KILL 60 $PIPEDRIFT sweep "                \
-    "s.ini " arguments                                                                             \
-    " > out 2> err; grep -q interrupted err && break; done; cat out; cat err >&2"
-
-START_TEST(an_interrupt_leaves_whole_rows_and_says_how_to_go_on)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_autofree char *part = NULL;
-    g_auto(TestProgram) first = test_shell_in(
-        folder, INTERRUPTED(LONG " --vary pipeline.micro-batches=8..200 --output a.csv --jobs %d"),
-        _i);
-
-    test_check_done(&first);
-    ck_assert_msg(g_str_has_prefix(first.errors, "pipedrift: interrupted behind point "), "%s",
-                  first.errors);
-    ck_assert_msg(g_str_has_suffix(first.errors, " of 115800; --resume goes on\n"), "%s",
-                  first.errors);
-    part = content(folder, "a.csv");
-    ck_assert(g_str_has_suffix(part, "\n"));
-}
-END_TEST
-
-START_TEST(one_point_that_takes_long_is_interrupted_too)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program =
-        test_shell_in(folder, INTERRUPTED("--vary pipeline.mini-batches=100000000 --format csv"));
-
-    test_check_done(&program);
-    ck_assert_str_eq(program.errors, "pipedrift: interrupted behind point 0 of 1\n");
-}
-END_TEST
-
-START_TEST(what_an_interrupt_has_left_is_printed)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = test_shell_in(
-        folder, INTERRUPTED("--set scenario.title=t --set pipeline.mini-batches=100 --vary "
-                            "scenario.seed=1..50000 --format csv --sort -makespan_ns --top 1"));
-
-    test_check_done(&program);
-    g_auto(GStrv) lines = g_strsplit(program.output, "\n", -1);
-    ck_assert_uint_eq(g_strv_length(lines), 3);
-    ck_assert_ptr_nonnull(strstr(program.errors, "interrupted behind point "));
-    ck_assert_ptr_null(strstr(program.errors, "--resume"));
-}
-END_TEST
-
-START_TEST(without_resume_a_file_is_replaced_and_with_it_may_be_new)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = test_shell_in(
-        folder, "echo old > a.csv && "
-                "$PIPEDRIFT sweep s.ini --vary pipeline.devices=2,4 --format csv --output a.csv "
-                "&& $PIPEDRIFT sweep s.ini --vary pipeline.devices=2,4 --format csv --output "
-                "b.csv --resume && cmp a.csv b.csv && cmp a.csv.sweep b.csv.sweep && "
-                "$PIPEDRIFT sweep s.ini --vary pipeline.devices=2,4 --format csv --output "
-                "b.csv --resume && cmp a.csv b.csv && : > a.csv && rm a.csv.sweep && "
-                "$PIPEDRIFT sweep s.ini --vary pipeline.devices=2,4 --format csv --output "
-                "a.csv --resume && cmp a.csv b.csv");
-
-    test_check_done(&program);
-    ck_assert_str_eq(program.errors, "pipedrift: going on behind point 2 of 2\n");
-}
-END_TEST
-
-START_TEST(a_pipe_gets_rows_and_no_companion)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = test_shell_in(
-        folder, "mkfifo pipe && { timeout 60 cat pipe > copy & } && $PIPEDRIFT sweep s.ini " VARIED
-                " --quiet --format csv --output pipe && wait && test ! -e pipe.sweep && "
-                "$PIPEDRIFT sweep s.ini " VARIED " --quiet --format csv | cmp - copy");
-
-    test_check_done(&program);
-}
-END_TEST
-
-START_TEST(a_file_beside_which_no_companion_can_stand_is_left_alone)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program =
-        test_shell_in(folder, "echo old > a.csv && mkdir a.csv.sweep && { $PIPEDRIFT sweep s.ini "
-                              "--vary pipeline.devices=2 --format csv --output a.csv; test $? = 3; "
-                              "} && test $(cat a.csv) = old");
-
-    test_check_done(&program);
-    ck_assert_str_eq(program.errors, "pipedrift: a.csv.sweep: cannot be written: Is a directory\n");
-}
-END_TEST
-
-/* A companion of a path that is another name of standard output would stand beside that name. */
-START_TEST(what_standard_output_goes_to_gets_rows_and_no_companion)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = test_shell_in(
-        folder, "ln -s /proc/self/fd/1 out && { echo before; $PIPEDRIFT sweep s.ini " VARIED
-                " --quiet --format csv --output out; echo behind; } > rows && test ! -e out.sweep "
-                "&& test ! -e rows.sweep && { echo before; $PIPEDRIFT sweep s.ini " VARIED
-                " --quiet --format csv; echo behind; } | cmp - rows");
-
-    test_check_done(&program);
-}
-END_TEST
-
-/* What is done to a sweep's file or asked otherwise, and what the same sweep says then. */
-static const struct {
-    const char *damage, *options, *message;
-} others[] = {
-    { "rm a.csv.sweep", "",
-      "--resume: a.csv.sweep, which says of which sweep the rows are, is missing" },
-    { "echo x > a.csv.sweep", "",
-      "a.csv.sweep, which says of which sweep the rows are, is of no sweep" },
-    { "sed -i 's/jitter = 0.1/jitter = 0.2/' s.ini", "",
-      "a.csv.sweep: is of another run: [compute] jitter was 0.1 there and is 0.2 here" },
-    { "true", "--set pipeline.micro-batches=9",
-      "[pipeline] micro-batches was 8 there and is 9 here" },
-    { "true", "--set link.latency=1us", "[link] latency was absent there and is 1us here" },
-    { "true", "--vary pipeline.stash=yes,no",
-      "--vary was pipeline.devices=2,4,8 there and is pipeline.devices=2,4,8 "
-      "pipeline.stash=yes,no here" },
-    { "true", "--sample 2", "--sample was absent there and is 2 here" },
-    { "true", "--where 'max_crossing < 2'",
-      "--where was absent there and is max_crossing < 2 here" },
-    { "true", "--zip", "--zip was absent there and is given here" },
-    { "sed -i '1s/devices/device/' a.csv", "", "--resume: a.csv: has other columns" },
-    { "sed -i 's/^4,/5,/' a.csv", "", "--resume: a.csv: row 2 is not what this sweep has there" },
-    { "sed -i '$p' a.csv", "", "--resume: a.csv: row 4 is not what this sweep has there" },
-};
-
-START_TEST(the_file_of_another_sweep_is_left_alone)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) first =
-        test_shell_in(folder,
-                      "$PIPEDRIFT sweep s.ini --set scenario.title=t --vary pipeline.devices=2,4,8 "
-                      "--format csv --output a.csv && %s && cp a.csv before",
-                      others[_i].damage);
-    g_auto(TestProgram) second =
-        test_shell_in(folder,
-                      "$PIPEDRIFT sweep s.ini --set scenario.title=t --vary pipeline.devices=2,4,8 "
-                      "--format csv --output a.csv --resume %s",
-                      others[_i].options);
-    g_auto(TestProgram) same = test_shell_in(folder, "cmp a.csv before");
-
-    test_check_done(&first);
-    test_check_failed(&second, 2, others[_i].message);
-    test_check_done(&same);
-}
-END_TEST
-
-START_TEST(a_model_file_that_has_changed_makes_another_sweep)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-
-    test_put(folder, "m.ini",
-             "[model]\nlayers = 4\nheads = 2\nhidden = 16\ncontext = 16\n"
-             "vocabulary = 256\n");
-    g_auto(TestProgram) program = test_shell_in(
-        folder, "$PIPEDRIFT sweep s.ini --vary model.file=m.ini --format csv --output a.csv && "
-                "sed -i s/16/32/ m.ini");
-    g_auto(TestProgram) second = test_shell_in(
-        folder, "$PIPEDRIFT sweep s.ini --vary model.file=m.ini --format csv --output a.csv "
-                "--resume");
-
-    test_check_done(&program);
-    test_check_failed(&second, 2, "the file m.ini (its SHA-256) was ");
-}
-END_TEST
-
-START_TEST(a_file_among_the_data_that_has_changed_makes_another_sweep)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-
-    test_put(folder, "data/models/m.ini",
-             "[model]\nlayers = 4\nheads = 2\nhidden = 16\ncontext = 16\n"
-             "vocabulary = 256\n");
-    g_auto(TestProgram) program = test_shell_in(
-        folder, "export PIPEDRIFT_DATA=data && $PIPEDRIFT sweep s.ini --vary model.file=m.ini "
-                "--format csv --output a.csv && sed -i s/16/32/ data/models/m.ini && "
-                "$PIPEDRIFT sweep s.ini --vary model.file=m.ini --format csv --output a.csv "
-                "--resume");
-
-    test_check_failed(&program, 2, "--resume: a.csv.sweep: is of another run: the file m.ini ");
 }
 END_TEST
 
@@ -610,23 +323,12 @@ static const struct {
 
 START_TEST(bad_input_gets_one_line)
 {
-    g_autoptr(TestFolder) folder = folder_new();
+    g_autoptr(TestFolder) folder = test_swept_folder();
     g_auto(TestProgram) program =
         test_shell_in(folder, "$PIPEDRIFT sweep %s", refusals[_i].arguments);
 
     test_check_failed(&program, strstr(refusals[_i].message, "written") != NULL ? 3 : 2,
                       refusals[_i].message);
-}
-END_TEST
-
-START_TEST(a_mistake_leaves_the_file_as_it_is)
-{
-    g_autoptr(TestFolder) folder = folder_new();
-    g_auto(TestProgram) program = test_shell_in(
-        folder, "echo old > a.csv; $PIPEDRIFT sweep s.ini --vary pipeline.devices=0 --format "
-                "csv --output a.csv; test $? = 2 && grep -q old a.csv && test ! -e a.csv.sweep");
-
-    test_check_done(&program);
 }
 END_TEST
 
@@ -647,21 +349,7 @@ main(void)
     tcase_add_loop_test(tests, rows_are_chosen_by_their_figures, 0, (int)G_N_ELEMENTS(choices));
     tcase_add_test(tests, invalid_points_are_last_when_sorted_and_never_on_a_front);
     tcase_add_test(tests, zip_pairs_and_a_sample_is_part_of_the_product);
-    tcase_add_loop_test(tests, a_file_cut_anywhere_is_gone_on_with_to_the_same_bytes, 0, 6);
-    tcase_add_loop_test(tests, a_sweep_that_was_killed_ends_with_the_same_bytes, 0, 3);
-    tcase_add_loop_test(tests, an_interrupt_leaves_whole_rows_and_says_how_to_go_on, 1, 3);
-    tcase_add_test(tests, one_point_that_takes_long_is_interrupted_too);
-    tcase_add_test(tests, what_an_interrupt_has_left_is_printed);
-    tcase_add_test(tests, without_resume_a_file_is_replaced_and_with_it_may_be_new);
-    tcase_add_test(tests, a_pipe_gets_rows_and_no_companion);
-    tcase_add_test(tests, what_standard_output_goes_to_gets_rows_and_no_companion);
-    tcase_add_test(tests, a_file_beside_which_no_companion_can_stand_is_left_alone);
-    tcase_add_loop_test(tests, the_file_of_another_sweep_is_left_alone, 0,
-                        (int)G_N_ELEMENTS(others));
-    tcase_add_test(tests, a_model_file_that_has_changed_makes_another_sweep);
-    tcase_add_test(tests, a_file_among_the_data_that_has_changed_makes_another_sweep);
     tcase_add_loop_test(tests, bad_input_gets_one_line, 0, (int)G_N_ELEMENTS(refusals));
-    tcase_add_test(tests, a_mistake_leaves_the_file_as_it_is);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

@@ -1,15 +1,12 @@
 /*
- * Event files: read again, a run is what it was, to the byte of its report; and whatever a file
- * holds is a run or is refused.
+ * Event files: read again, a run is what it was, to the byte of its report.
  */
 #include <math.h>
 #include <string.h>
 
 #include "csv.h"
-#include "errors.h"
-#include "event_file.h"
-#include "event_format.h"
 #include "event_writer.h"
+#include "events.h"
 #include "files.h"
 #include "json.h"
 #include "random_scenario.h"
@@ -61,20 +58,6 @@ simulate(const PdScenario *scenario, PdSink *first, PdSink *second, gint64 n_eve
     if (!pd_simulate(scenario, &stream, &error))
         ck_abort_msg("%s", error->message);
     return pd_report_new(ledgers, "simulator");
-}
-
-/* The report of a file. extra: one more sink, or NULL. */
-static PdReport *
-report_of(PdEventFile *file, PdSink *extra, GError **error)
-{
-    g_autoptr(PdLedgers) ledgers = pd_ledgers_new(pd_event_file_scenario(file), TRUE);
-    PdSink *sinks[PD_N_LEDGERS + 2] = { NULL };
-    PdStream stream;
-
-    pd_ledgers_sinks(ledgers, sinks);
-    sinks[PD_N_LEDGERS] = extra;
-    pd_stream_init(&stream, sinks);
-    return pd_event_file_read(file, &stream, error) ? pd_event_file_report(file, ledgers) : NULL;
 }
 
 static PdEventFile *
@@ -143,7 +126,7 @@ check_recording(const PdScenario *scenario, gint64 n_events)
         g_auto(Witness) read = { 0 };
 
         witness_init(&read, scenario);
-        g_autoptr(PdReport) again = report_of(file, &read.sink, &error);
+        g_autoptr(PdReport) again = test_events_report(file, &read.sink, &error);
         ck_assert_msg(again != NULL, "%s", error == NULL ? "?" : error->message);
         ck_assert_ptr_null(pd_event_file_training(file));
         check_same_report(report, again);
@@ -292,7 +275,7 @@ START_TEST(versions_that_are_not_the_counted_ones_are_kept)
     }
     ck_assert(pd_event_writer_end(&writer, NULL, &error));
     g_autoptr(PdEventFile) file = open_file(path);
-    g_autoptr(PdReport) report = report_of(file, &read.sink, &error);
+    g_autoptr(PdReport) report = test_events_report(file, &read.sink, &error);
     ck_assert_ptr_nonnull(report);
     check_same_events(&told, &read);
     ck_assert_int_eq(report->max_crossing, 2);
@@ -318,215 +301,7 @@ START_TEST(versions_that_no_run_can_have_are_not_written)
 }
 END_TEST
 
-/* --- damage ----------------------------------------------------------------------------------- */
-
-static GString *
-bytes_of(const PdScenario *scenario, const PdTrainingReport *training)
-{
-    g_autoptr(TestFolder) folder = test_folder_new();
-    g_autofree char *path = g_build_filename(folder, "run.events", NULL);
-    g_auto(PdEventWriter) writer = { 0 };
-    char *bytes;
-    gsize n;
-
-    ck_assert(pd_event_writer_init(&writer, scenario, "simulator", path, NULL));
-    pd_report_free(simulate(scenario, &writer.sink, NULL, -1));
-    ck_assert(pd_event_writer_end(&writer, training, NULL));
-    ck_assert(g_file_get_contents(path, &bytes, &n, NULL));
-    GString *content = g_string_new_len(bytes, (gssize)n);
-    g_free(bytes);
-    return content;
-}
-
-/* Read bytes as a file. Returns whether they are accepted; else they are refused in one line. */
-static gboolean
-accepts(const char *bytes, gsize n)
-{
-    g_autoptr(GError) error = NULL;
-    FILE *stream = fmemopen((char *)bytes, n, "rb");
-    g_autoptr(PdEventFile) file = pd_event_file_new(stream, "run.events", pd_schedules, &error);
-    g_autoptr(PdReport) report = file == NULL ? NULL : report_of(file, NULL, &error);
-
-    if (report != NULL) {
-        g_free(pd_json_report(report));
-        g_free(pd_table_report(report));
-        return TRUE;
-    }
-    test_require(error->domain == PD_ERROR && error->code == PD_ERROR_INPUT);
-    test_require(g_str_has_prefix(error->message, "run.events: "));
-    test_require(strpbrk(error->message, "\n\r\t") == NULL && strlen(error->message) < 400);
-    return FALSE;
-}
-
-static const char *const small[] = {
-    "[pipeline]\nschedule = paci\ndevices = 2\nmicro-batches = 3\nmini-batches = 2\n"
-    "accumulation = 2\n[compute]\nforward = 10 ns\nbackward = 200 ns\nupdate = 3 ns\n",
-    "[pipeline]\nschedule = pipedream\ndevices = 3\nmicro-batches = 4\n"
-    "[compute]\nforward = 10 ns\nbackward = 200 ns\n[memory]\nweights = 8 B\n",
-    "[pipeline]\nschedule = interleaved\ndevices = 2\nvirtual-stages = 2\nmicro-batches = 2\n"
-    "mini-batches = 2\n[compute]\nforward = 10 ns\nbackward = 20 ns\n[link]\nbarrier = 5 ns\n",
-};
-
-START_TEST(a_file_that_is_cut_off_is_refused)
-{
-    g_autoptr(PdScenario) scenario = test_scenario("%s", small[_i]);
-    g_autoptr(GString) bytes = bytes_of(scenario, _i == 0 ? &learnt[0] : NULL);
-
-    ck_assert(accepts(bytes->str, bytes->len));
-    for (gsize n = 1; n < bytes->len; n++)
-        test_require(!accepts(bytes->str, n));
-}
-END_TEST
-
-START_TEST(a_file_with_something_behind_its_end_is_refused)
-{
-    g_autoptr(PdScenario) scenario = test_scenario("%s", small[_i]);
-    g_autoptr(GString) bytes = bytes_of(scenario, NULL);
-
-    g_string_append_c(bytes, '\0');
-    ck_assert(!accepts(bytes->str, bytes->len));
-}
-END_TEST
-
-/* Every bit of a small file turned over: another run, or none. */
-START_TEST(a_file_with_a_wrong_bit_is_a_run_or_is_refused)
-{
-    g_autoptr(PdScenario) scenario = test_scenario("%s", small[_i]);
-    g_autoptr(GString) bytes = bytes_of(scenario, _i == 0 ? &learnt[0] : NULL);
-    gsize n_accepted = 0;
-
-    for (gsize bit = 0; bit < 8 * bytes->len; bit++) {
-        bytes->str[bit / 8] = (char)(bytes->str[bit / 8] ^ 1 << bit % 8);
-        n_accepted += accepts(bytes->str, bytes->len) ? 1 : 0;
-        bytes->str[bit / 8] = (char)(bytes->str[bit / 8] ^ 1 << bit % 8);
-    }
-    /* a title's letter, a cost or a cause may be another one; the order of events may not */
-    ck_assert_uint_lt(n_accepted, 4 * bytes->len);
-}
-END_TEST
-
-/* A head of one device and one micro-batch, and what follows it. */
-typedef struct {
-    const char *head;
-    const char *events;
-    gsize n;
-    const char *message; /* NULL: it is accepted */
-} Damage;
-
-#define SCENARIO                                                                                   \
-    "[pipeline]\nschedule=paci\ndevices=1\nmicro-batches=2\naccumulation=1\n"                      \
-    "stash=no\n[compute]\nforward=1 ns\nbackward=1 ns\n"
-#define HEAD           "pipedrift.events/1\nexecutor simulator\nfirst 0\ntokens 0\nscenario 112\n" SCENARIO
-#define BYTES(literal) literal, sizeof literal - 1
-
-/* F 0x00, B 0x01, U 0x03, each with how much longer it is than the last (0x02 is 1 ns); a wait for
- * a processor 0x14; the end 0x80. */
-static const Damage damages[] = {
-    { HEAD, BYTES("\x00\x02\x01\x04\x03\x00\x00\x00\x01\x01\x03\x00\x80\x06\x00"), NULL },
-    { HEAD, BYTES("\x00\x02\x01\x04\x03\x00\x14\x0a\x00\x00\x01\x00\x03\x00\x80\x07\x00"), NULL },
-    { HEAD, BYTES("\x00\x01"), "event 1: the 64-bit clock cannot tell how long" },
-    { HEAD, BYTES("\x80\x00\x00"), NULL },
-    { HEAD, BYTES(""), "is not whole: it ends behind an event" },
-    { HEAD, BYTES("\x00"), "is not whole: it ends within an event" },
-    { HEAD, BYTES("\x00\x02\x80\x01\x00"), "at its end: the run ends before device 0 has done" },
-    { HEAD, BYTES("\x00\x02\x01\x02\x03\x00\x80\x03\x00"), "at its end: the run ends before" },
-    { HEAD, BYTES("\x80\x01\x00"), "which tells of 1 events where there are 0" },
-    { HEAD, BYTES("\x81\x00\x00"), "event 1: it is of an unknown kind" },
-    { HEAD, BYTES("\x80\x00\x00 "), "something stands behind its end" },
-    { HEAD, BYTES("\x80\x00\x05train"), "it does not tell what was learnt" },
-    { HEAD, BYTES("\x80\x00\x02train"), "it does not tell what was learnt" },
-    { HEAD, BYTES("\x80\x00\x05tra"), "is not whole: it ends within its last line" },
-    { HEAD, BYTES("\x01\x02"), "event 1: device 0 runs B(0, 0) before its gradient" },
-    { HEAD, BYTES("\x02\x02"), "event 1: device 0 runs W(0, 0) but does not split" },
-    { HEAD, BYTES("\x03\x02"), "event 1: device 0 runs U(-1, 0) but the run has no" },
-    { HEAD, BYTES("\x00\x02\x01\x02\x00\x00"), "event 3: device 0 runs F(1, 0) before the update" },
-    { HEAD, BYTES("\x00\x02\x20\x01\x02"), "event 2: device 0 runs F(0, 0) a second time" },
-    { HEAD, BYTES("\x00\x02\x00\x02"), "event 2: device 0 runs F(1, 0) with as many in flight" },
-    { HEAD, BYTES("\x20\x02\x02"), "event 1: device 0 runs F(1, 0) too far ahead" },
-    { HEAD, BYTES("\x20\x01\x02"), "event 1: device 0 runs F(-1, 0) but the run has no" },
-    { HEAD, BYTES("\x20\xfe\xff\xff\xff\xff\xff\xff\xff\x7f\x02"), "event 1: device 0 runs F(" },
-    { HEAD, BYTES("\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f"), "the 64-bit clock cannot tell" },
-    { HEAD, BYTES("\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), "more than 63 bits" },
-    { HEAD, BYTES("\x00\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80"), "more than 63 bits" },
-    { HEAD, BYTES("\x54\x02\x00\x00"), "event 1: a wait has no weight versions" },
-    { HEAD, BYTES("\x34\x06\x02"), "event 1: device 0 waits for F(3, 0) but the run has no" },
-    { HEAD, BYTES("\x40\x02\x01\x00"), "event 1: device 0 runs F(0, 0) with weight versions" },
-    { HEAD, BYTES("\x40\x02\x00\x02"), "event 1: device 0 runs F(0, 0) with weight versions" },
-    { HEAD, BYTES("\x00\x02\x01\x02\x43\x00\x01\x01"), "runs U(0, 0) with weight versions" },
-    { "pipedrift.events/2\n", BYTES(""), "this program reads pipedrift.events/1" },
-    { "pipedrift", BYTES(""), "is no event file" },
-    { "pipedrift.events/1\nexecutor gpu\n", BYTES(""), "no executor that there is" },
-    { "pipedrift.events/1\nfirst 0\n", BYTES(""), "'executor' is missing" },
-    { "pipedrift.events/1\nexecutor", BYTES(""), "is not whole: it ends in its head" },
-    { "pipedrift.events/1\nexecutor threads\nfirst -1\n", BYTES(""), "proper number of 'first'" },
-    { "pipedrift.events/1\nexecutor threads\nfirst 2\ntokens 0\nscenario 112\n" SCENARIO, BYTES(""),
-      "no mini-batch of its run begins at 'first'" },
-    { "pipedrift.events/1\nexecutor threads\nfirst 1\ntokens 0\nscenario 112\n" SCENARIO, BYTES(""),
-      "no mini-batch of its run begins at 'first'" },
-    { "pipedrift.events/1\nexecutor threads\nfirst 0\ntokens 0\nscenario 99999999999\n", BYTES(""),
-      "proper number of 'scenario'" },
-    { "pipedrift.events/1\nexecutor threads\nfirst 0\ntokens 0\nscenario 99999999\n[", BYTES(""),
-      "is not whole: it ends in its head" },
-    { "pipedrift.events/1\nexecutor threads\nfirst 0\ntokens 0\nscenario 10\n[pipeline]", BYTES(""),
-      "[pipeline] schedule: this key is missing" },
-};
-
-START_TEST(what_is_wrong_is_told_with_its_place)
-{
-    const Damage *damage = &damages[_i];
-    g_autoptr(GString) bytes = g_string_new(damage->head);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(PdReport) report = NULL;
-
-    g_string_append_len(bytes, damage->events, (gssize)damage->n);
-    FILE *stream = fmemopen(bytes->str, bytes->len, "rb");
-    g_autoptr(PdEventFile) file = pd_event_file_new(stream, "run.events", pd_schedules, &error);
-
-    report = file == NULL ? NULL : report_of(file, NULL, &error);
-    if (damage->message == NULL)
-        ck_assert_msg(report != NULL, "%s", error == NULL ? "?" : error->message);
-    else
-        ck_assert_msg(error != NULL && strstr(error->message, damage->message) != NULL,
-                      "'%s' does not stand in: %s", damage->message,
-                      error == NULL ? "nothing" : error->message);
-    if (error != NULL)
-        test_check_message(error->message);
-}
-END_TEST
-
-/* --- files ------------------------------------------------------------------------------------ */
-
-START_TEST(other_files_are_not_taken_for_event_files)
-{
-    g_autoptr(TestFolder) folder = test_folder_new();
-    g_autofree char *empty = test_file(folder, "empty", "");
-    g_autofree char *scenario = test_file(folder, "a.ini", small[0]);
-    g_autofree char *later = test_file(folder, "later", PD_EVENT_FAMILY "9\n");
-    g_autofree char *nothing = g_build_filename(folder, "nothing", NULL);
-
-    ck_assert(!pd_event_file_is(empty) && !pd_event_file_is(scenario));
-    ck_assert(!pd_event_file_is(folder) && !pd_event_file_is(nothing));
-    ck_assert(!pd_event_file_is("/dev/null"));
-    ck_assert(pd_event_file_is(later));
-}
-END_TEST
-
-START_TEST(a_file_that_cannot_be_read_is_told)
-{
-    g_autoptr(TestFolder) folder = test_folder_new();
-    g_autofree char *nothing = g_build_filename(folder, "nothing", NULL);
-    const char *const paths[] = { folder, nothing };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
-        g_autoptr(GError) error = NULL;
-        g_autoptr(PdEventFile) file = pd_event_file_open(paths[i], pd_schedules, &error);
-
-        ck_assert_ptr_null(file);
-        ck_assert_msg(strstr(error->message, ": cannot be read: ") != NULL, "%s", error->message);
-        test_check_message(error->message);
-    }
-}
-END_TEST
+/* --- length ----------------------------------------------------------------------------------- */
 
 /* Eight devices, times of milliseconds; every operation as long as the last, or none. */
 START_TEST(an_event_takes_a_few_bytes)
@@ -537,7 +312,7 @@ START_TEST(an_event_takes_a_few_bytes)
         "[compute]\nforward = 1200 us\nbackward = 2500 us\nupdate = 300 us\njitter = %s\n"
         "[link]\nlatency = 20 us\n",
         pd_schedules[_i / 2]->name, even ? "0" : "0.2");
-    g_autoptr(GString) bytes = bytes_of(scenario, NULL);
+    g_autoptr(GString) bytes = test_events_bytes(scenario, NULL);
     g_auto(Witness) witness = { 0 };
 
     witness_init(&witness, scenario);
@@ -561,14 +336,6 @@ main(void)
     tcase_add_loop_test(tests, trainings_are_read_as_they_were_told, 0, 2 * n_schedules);
     tcase_add_test(tests, versions_that_are_not_the_counted_ones_are_kept);
     tcase_add_test(tests, versions_that_no_run_can_have_are_not_written);
-    tcase_add_loop_test(tests, a_file_that_is_cut_off_is_refused, 0, G_N_ELEMENTS(small));
-    tcase_add_loop_test(tests, a_file_with_something_behind_its_end_is_refused, 0,
-                        G_N_ELEMENTS(small));
-    tcase_add_loop_test(tests, a_file_with_a_wrong_bit_is_a_run_or_is_refused, 0,
-                        G_N_ELEMENTS(small));
-    tcase_add_loop_test(tests, what_is_wrong_is_told_with_its_place, 0, G_N_ELEMENTS(damages));
-    tcase_add_test(tests, other_files_are_not_taken_for_event_files);
-    tcase_add_test(tests, a_file_that_cannot_be_read_is_told);
     tcase_add_loop_test(tests, an_event_takes_a_few_bytes, 0, 2 * n_schedules);
     suite_add_tcase(suite, tests);
     return test_main(suite);

@@ -1,12 +1,11 @@
 /*
- * Saved sweeps read again, and plots of sweeps held to their rows.
+ * Plots of sweeps, held to their rows.
  */
 #include <math.h>
-#include <string.h>
 
 #include "pareto_points.h"
 #include "plot_blocks.h"
-#include "scalars.h"
+#include "rows.h"
 #include "support.h"
 #include "sweep_grid.h"
 
@@ -14,132 +13,6 @@ extern const PdPlotKind pd_plot_sweep, pd_plot_pareto;
 
 #define RESULTS                                                                                    \
     "throughput_micro_batches_per_s,max_peak_memory_bytes,max_crossing,fits_memory,error\n"
-
-static PdSweepRows *
-rows_of(const char *text)
-{
-    g_autoptr(GError) error = NULL;
-    PdSweepRows *rows = pd_sweep_rows_parse("a.csv", text, strlen(text), &error);
-
-    ck_assert_msg(rows != NULL, "%s", error == NULL ? "?" : error->message);
-    return rows;
-}
-
-static const PdSavedRow *
-row_of(const PdSweepRows *rows, guint row)
-{
-    ck_assert_uint_lt(row, rows->rows->len);
-    return rows->rows->pdata[row];
-}
-
-static guint
-scalar(const char *name)
-{
-    guint i = 0;
-
-    while (strcmp(pd_scalars[i].name, name) != 0)
-        i++;
-    return i;
-}
-
-/* --- rows ------------------------------------------------------------------------------------- */
-
-START_TEST(quotes_line_breaks_and_empty_fields_are_read)
-{
-    g_autoptr(PdSweepRows) rows =
-        rows_of("memory.weights,title,max_crossing,fits_memory,bubble_fraction,error\r\n"
-                "\"1 GB;2 GB\",\"a, \"\"b\"\"\nc\",3,false,0.25,\r\n"
-                "1 GB,,,,,\"no, never\"\n"
-                "2 GB,x,7,tr");
-
-    ck_assert_uint_eq(rows->n_keys, 1);
-    ck_assert_str_eq(rows->names[0], "memory.weights");
-    ck_assert_uint_eq(rows->rows->len, 2);
-    ck_assert_str_eq(row_of(rows, 0)->keys[0], "1 GB;2 GB");
-    ck_assert_str_eq(row_of(rows, 0)->values[scalar("title")].text, "a, \"b\"\nc");
-    ck_assert_int_eq(row_of(rows, 0)->values[scalar("max_crossing")].integer, 3);
-    ck_assert_int_eq(row_of(rows, 0)->values[scalar("fits_memory")].integer, 0);
-    ck_assert(row_of(rows, 0)->values[scalar("bubble_fraction")].real == 0.25);
-    ck_assert(pd_value_is_null(row_of(rows, 0)->values[scalar("makespan_ns")]));
-    ck_assert_ptr_null(row_of(rows, 0)->error);
-    ck_assert_str_eq(row_of(rows, 1)->error, "no, never");
-    ck_assert(pd_value_is_null(row_of(rows, 1)->values[scalar("max_crossing")]));
-}
-END_TEST
-
-START_TEST(json_says_the_same)
-{
-    g_autoptr(PdSweepRows) rows = rows_of(
-        "{\"schema\": \"pipedrift.sweep/1\", \"rows\": [\n"
-        "{\"link.latency\": \"1ms\", \"schedule\": \"paci\", \"max_crossing\": 3, "
-        "\"bubble_fraction\": 1, \"fits_memory\": null, \"error\": null},\n"
-        "{\"link.latency\": \"2ms\", \"schedule\": null, \"max_crossing\": null, \"error\": \"no\"}"
-        "]}\n");
-
-    ck_assert_uint_eq(rows->n_keys, 1);
-    ck_assert_str_eq(row_of(rows, 0)->keys[0], "1ms");
-    ck_assert_str_eq(row_of(rows, 0)->values[scalar("schedule")].text, "paci");
-    ck_assert_int_eq(row_of(rows, 0)->values[scalar("max_crossing")].integer, 3);
-    ck_assert(row_of(rows, 0)->values[scalar("bubble_fraction")].real == 1);
-    ck_assert(pd_value_is_null(row_of(rows, 0)->values[scalar("fits_memory")]));
-    ck_assert_str_eq(row_of(rows, 1)->error, "no");
-}
-END_TEST
-
-static const struct {
-    const char *text, *message;
-} refused[] = {
-    { "", "a.csv: has no whole row of a sweep" },
-    { "link.latency,error\n1ms", "a.csv: has no whole row of a sweep" },
-    { "link.latency,errors\n", "a.csv: line 1: is not the head of a saved sweep" },
-    { "link.latenzy,error\n", "'link.latenzy' is no key and no result" },
-    { "schedule,error\npaci,\n", "a.csv: line 1: names no varied key" },
-    { "link.latency,error,error\n", "a.csv: line 1: names the column error twice" },
-    { "[pipeline]\ndevices = 4\n", "a scenario is swept with --vary" },
-    { "link.latency,max_crossing\n1ms,1\n1ms\n",
-      "a.csv: line 3: has 1 fields, and the head names" },
-    { "link.latency,max_crossing\n\"1\nms\",1\n1ms,1.5\n",
-      "a.csv: line 4: max_crossing: '1.5' is not a whole number" },
-    { "link.latency,bubble_fraction\n1ms,1e999\n", "bubble_fraction: '1e999' is not a number" },
-    { "link.latency,fits_memory\n1ms,yes\n", "fits_memory: 'yes' is not true or false" },
-    { "link.latency,error\n1\"m\"s,\n", "a.csv: line 2: field 1: a quote stands inside" },
-    { "link.latency,error\n\"1\"ms,\n", "a.csv: line 2: field 1: a quote stands inside" },
-    { "{\"schema\": \"pipedrift.report/1\"}", "is no sweep: member schema: is not pipedrift.sw" },
-    { "{\"schema\": \"pipedrift.sweep/1\", \"rows\": []}", "member rows: is empty" },
-    { "{\"schema\": \"pipedrift.sweep/1\", \"rows\": [{\"error\": null}]}", "have no varied key" },
-    { "{\"schema\": \"pipedrift.sweep/1\", \"rows\": [{\"link.latency\": 1, \"error\": null}]}",
-      "member rows[0].link.latency: is no text" },
-    { "{\"schema\": \"pipedrift.sweep/1\", \"rows\": [{\"link.latency\": \"1\", \"error\": null,"
-      "\"max_crossing\": \"x\"}]}",
-      "member rows[0].max_crossing" },
-    { "{\"a\": ", "a.csv: is no sweep: " },
-};
-
-START_TEST(what_is_no_sweep_is_refused_in_one_line)
-{
-    g_autoptr(GError) error = NULL;
-    const char *text = refused[_i].text;
-
-    ck_assert_ptr_null(pd_sweep_rows_parse("a.csv", text, strlen(text), &error));
-    test_check_refusal(error, "a.csv: ", refused[_i].message);
-}
-END_TEST
-
-START_TEST(every_beginning_of_a_sweep_is_read_or_refused)
-{
-    const char *text = "link.latency,error\n1ms,\"a\n\"\"b\"\n2ms,\n";
-
-    for (gsize length = 0; length <= strlen(text); length++) {
-        g_autofree char *start = g_strndup(text, length);
-        g_autoptr(GError) error = NULL;
-        g_autoptr(PdSweepRows) rows = pd_sweep_rows_parse("a.csv", start, length, &error);
-
-        ck_assert_uint_eq(rows == NULL ? 0 : rows->rows->len, length < 31   ? 0
-                                                              : length < 36 ? 1
-                                                                            : 2);
-    }
-}
-END_TEST
 
 /* --- axes ------------------------------------------------------------------------------------- */
 
@@ -169,7 +42,7 @@ START_TEST(values_lie_at_their_places)
 
     for (char **value = values; *value != NULL; value++)
         g_string_append_printf(text, "%s,\n", *value);
-    g_autoptr(PdSweepRows) rows = rows_of(text->str);
+    g_autoptr(PdSweepRows) rows = test_rows(text->str);
     pd_sweep_axis_init(&axis, rows, 0);
     ck_assert_str_eq(axis.unit, axes[_i].unit);
     ck_assert_int_eq(axis.numeric, axes[_i].numeric);
@@ -190,18 +63,18 @@ plot_of(const PdPlotKind *kind, const char *terminal, const char *text)
     PdPlot plot = test_plot(kind, terminal);
     PdPlotSweep *sweep = &plot.sweep;
 
-    sweep->rows = rows_of(text);
+    sweep->rows = test_rows(text);
     sweep->n_results = 3;
-    sweep->results[0] = (PdPlotResult){ scalar("max_peak_memory_bytes"), TRUE };
-    sweep->results[1] = (PdPlotResult){ scalar("throughput_micro_batches_per_s"), FALSE };
-    sweep->results[2] = (PdPlotResult){ scalar("max_crossing"), TRUE };
+    sweep->results[0] = (PdPlotResult){ test_scalar("max_peak_memory_bytes"), TRUE };
+    sweep->results[1] = (PdPlotResult){ test_scalar("throughput_micro_batches_per_s"), FALSE };
+    sweep->results[2] = (PdPlotResult){ test_scalar("max_crossing"), TRUE };
     sweep->front = g_new0(gboolean, sweep->rows->rows->len);
     for (guint a = 0; a < sweep->rows->rows->len; a++) {
         gboolean beaten =
-            !pd_pareto_is_there(&plot, a) || pd_sweep_is_too_large(row_of(sweep->rows, a));
+            !pd_pareto_is_there(&plot, a) || pd_sweep_is_too_large(test_row(sweep->rows, a));
 
         for (guint b = 0; b < sweep->rows->rows->len && !beaten; b++)
-            beaten = !pd_sweep_is_too_large(row_of(sweep->rows, b)) &&
+            beaten = !pd_sweep_is_too_large(test_row(sweep->rows, b)) &&
                      pd_sweep_result(&plot, b, 0) <= pd_sweep_result(&plot, a, 0) &&
                      pd_sweep_result(&plot, b, 1) >= pd_sweep_result(&plot, a, 1) &&
                      (pd_sweep_result(&plot, b, 0) < pd_sweep_result(&plot, a, 0) ||
@@ -445,10 +318,6 @@ main(void)
     TCase *tests = tcase_create("sweep_plot");
 
     tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, quotes_line_breaks_and_empty_fields_are_read);
-    tcase_add_test(tests, json_says_the_same);
-    tcase_add_loop_test(tests, what_is_no_sweep_is_refused_in_one_line, 0, G_N_ELEMENTS(refused));
-    tcase_add_test(tests, every_beginning_of_a_sweep_is_read_or_refused);
     tcase_add_loop_test(tests, values_lie_at_their_places, 0, G_N_ELEMENTS(axes));
     tcase_add_test(tests, lines_are_the_rows_and_what_has_no_result_is_marked_below);
     tcase_add_test(tests, many_values_of_the_second_key_or_words_of_the_first_make_a_map);

@@ -60,15 +60,29 @@ test_put(const TestFolder *folder, const char *name, const char *text)
     g_free(test_file(folder, name, text));
 }
 
-char *
-test_content(const char *path)
+static char *
+read_text(const char *path, gsize *length)
 {
     g_autoptr(GError) error = NULL;
     char *text = NULL;
 
-    ck_assert_msg(g_file_get_contents(path, &text, NULL, &error), "%s",
+    ck_assert_msg(g_file_get_contents(path, &text, length, &error), "%s",
                   error == NULL ? "?" : error->message);
     return text;
+}
+
+char *
+test_content(const char *path)
+{
+    return read_text(path, NULL);
+}
+
+char *
+test_content_in(const TestFolder *folder, const char *name, gsize *length)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    return read_text(path, length);
 }
 
 guint

@@ -25,6 +25,9 @@ void test_put(const TestFolder *folder, const char *name, const char *text);
 /* The text of a file. Fails the test if it cannot be read. (transfer full) */
 char *test_content(const char *path);
 
+/* The same of a file in a folder. length: receives the bytes; or NULL. */
+char *test_content_in(const TestFolder *folder, const char *name, gsize *length);
+
 /* How many files and folders a folder holds: none may be left over from writing. */
 guint test_count_files(const TestFolder *folder);
 
