@@ -214,6 +214,24 @@ START_TEST(a_table_is_eighty_columns_wide)
 }
 END_TEST
 
+START_TEST(a_scenario_that_comes_with_the_program_is_found_by_its_name)
+{
+    g_autoptr(TestFolder) folder = test_folder_new();
+    g_autofree char *path = test_source("scenarios/equal-stages.ini");
+    g_autofree char *line =
+        g_strdup_printf("cd %s && \"$PIPEDRIFT\" simulate equal-stages.ini", folder);
+    g_auto(TestProgram) by_name = test_shell(line);
+    g_auto(TestProgram) by_path = test_program("simulate", path, NULL);
+
+    test_check_done(&by_name);
+    ck_assert_str_eq(by_name.output, by_path.output);
+    /* one of the same name that is there goes first */
+    test_put(folder, "equal-stages.ini", "[pipeline]\n");
+    g_auto(TestProgram) here = test_shell(line);
+    test_check_failed(&here, 2, "equal-stages.ini: [pipeline] schedule: this key is missing");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -229,6 +247,7 @@ main(void)
     tcase_add_test(tests, an_override_is_what_the_file_would_say_and_the_last_one_wins);
     tcase_add_loop_test(tests, the_same_input_gives_the_same_bytes, 0, 3);
     tcase_add_test(tests, a_table_is_eighty_columns_wide);
+    tcase_add_test(tests, a_scenario_that_comes_with_the_program_is_found_by_its_name);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }
