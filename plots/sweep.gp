@@ -1,8 +1,9 @@
 # Results of a sweep over one or two varied keys, a panel per result.
 #
 # Lines, a set per panel and line in $points, $large (points that do not fit the memory), $missing
-# (points without a number): x, y, line; n_large, n_missing: whether a panel has any. Maps, of panel i: $cells_i: first and last column, row, share;
-# $large_i, $missing_i: column, row.
+# (points without a number): x, y, line; n_large, n_missing: whether a panel has any; numeric: whether x
+# is a number. Maps, of panel i: $cells_i: first and last column, row, share; $large_i, $missing_i:
+# column, row.
 
 # what the marks mean stands below the legend
 do for [i = 1:legend_n] {
@@ -25,7 +26,12 @@ do for [i = 1:n_panels] {
     eval panel(i)
     panel_px = 1.0 * (panel_right[i] - panel_left[i])
     high_px = 1.0 * (panel_bottom[i] - panel_top[i])
-    set label titles[i] at screen from_left(panel_left[i]), screen from_top(panel_top[i] - 13) left font font(font_size) textcolor rgb foreground noenhanced
+    # the ends of a map's scale have their unit, too
+    ends_px = map ? 7.2 * strlen(scale_ends[2 * i - 1].scale_ends[2 * i]) + 24 : 0
+    scale_px = panel_px < 330 ? 40 : 80
+    unit_at = strstrt(titles[i], " (")
+    is_narrow = map && unit_at > 0 && 7.8 * strlen(titles[i]) + ends_px + scale_px > panel_px
+    set label (is_narrow ? titles[i][1:unit_at - 1] : titles[i]) at screen from_left(panel_left[i]), screen from_top(panel_top[i] - 13) left font font(font_size) textcolor rgb foreground noenhanced
     set xrange [x_from:x_to]
     set xtics () nomirror out scale 0.5 offset 0, 0.4 font small textcolor rgb foreground noenhanced
     do for [t = 1:x_n] {
@@ -43,13 +49,14 @@ do for [i = 1:n_panels] {
         set grid ytics back
         first = (i - 1) * n_lines
         last = i * n_lines - 1
-        plot for [s = 1:(with_points ? 0 : n_lines)] $points index first + s - 1 using 1:2 with lines linewidth width_of(s) linecolor rgb series_colour(s) notitle, \
-             for [s = 1:(with_points ? n_lines : 0)] $points index first + s - 1 using 1:2 with linespoints pointtype 7 pointsize size_of(s) linewidth width_of(s) linecolor rgb series_colour(s) notitle, \
+        # words have no order, and nothing lies between them
+        plot for [s = 1:(numeric && !with_points ? n_lines : 0)] $points index first + s - 1 using 1:2 with lines linewidth width_of(s) linecolor rgb series_colour(s) notitle, \
+             for [s = 1:(numeric ? 0 : n_lines)] $points index first + s - 1 using 1:2 with points pointtype 7 pointsize 1.6 * size_of(s) linecolor rgb series_colour(s) notitle, \
+             for [s = 1:(numeric && with_points ? n_lines : 0)] $points index first + s - 1 using 1:2 with linespoints pointtype 7 pointsize size_of(s) linewidth width_of(s) linecolor rgb series_colour(s) notitle, \
              for [s = 1:n_large[i]] $large index first:last using 1:2:(0.6 * size_of($3)) with points pointtype 7 pointsize variable linecolor rgb background notitle, \
              for [s = 1:n_missing[i]] $missing index first:last using 1:2:($3 > 0 ? rgb_of(series_colour($3)) : NaN) with points pointtype 2 pointsize 0.6 * point linewidth 1.5 linecolor rgb variable notitle
     } else {
         # the scale of colours
-        scale_px = panel_px < 330 ? 40 : 80
         scale_right = panel_right[i] - 7.2 * strlen(scale_ends[2 * i]) - 6
         do for [l = 0:15] {
             set object rectangle from screen from_left(scale_right - scale_px + scale_px * l / 16.0), screen from_top(panel_top[i] - 18) to screen from_left(scale_right - scale_px + scale_px * (l + 1) / 16.0), screen from_top(panel_top[i] - 8) fillcolor rgb share_colour(palest + (1 - palest) * l / 15.0) fillstyle solid 1.0 noborder

@@ -279,6 +279,7 @@ print(const PdPlot *plot, GString *script)
     pd_panels_print(&layout.panels, plot, script);
     print_titles(&layout, script);
     pd_script_integer(script, "map", layout.grid.map);
+    pd_script_integer(script, "numeric", layout.grid.axes[0].numeric);
     pd_sweep_axis_range(&layout.grid.axes[0], &from, &to);
     pd_script_real(script, "x_from", from);
     pd_script_real(script, "x_to", to);
