@@ -10,6 +10,7 @@
 #include "pareto.h"
 #include "scalars.h"
 #include "sweep_grid.h"
+#include "sweep_names.h"
 #include "sweep_run.h"
 
 /* Points that are kept in memory and drawn. */
@@ -143,9 +144,12 @@ load(const PdOptions *options, const PdPointsOptions *own, const char *path, GEr
 
 /* Keep the rows of which an expression holds; nothing holds of an invalid point. */
 static gboolean
-filter(PdSweepRows *rows, const char *where, const PdName *names, GError **error)
+filter(PdSweepRows *rows, const char *where, GError **error)
 {
+    g_autofree PdName *names = pd_sweep_names((const char *const *)rows->names);
     g_autoptr(PdExpression) expression = pd_expression_parse(where, names, error);
+    const guint n = pd_n_scalars();
+    g_autofree PdValue *values = g_new(PdValue, n + rows->n_keys);
     guint kept = 0;
 
     if (expression == NULL) {
@@ -155,7 +159,12 @@ filter(PdSweepRows *rows, const char *where, const PdName *names, GError **error
     for (guint i = 0; i < rows->rows->len; i++) {
         PdSavedRow *row = rows->rows->pdata[i];
 
-        if (row->error != NULL || !pd_expression_holds(expression, row->values))
+        if (row->error != NULL)
+            continue;
+        memcpy(values, row->values, n * sizeof *values);
+        for (guint key = 0; key < rows->n_keys; key++)
+            values[n + key] = pd_sweep_key_value(rows->names[key], row->keys[key]);
+        if (!pd_expression_holds(expression, values))
             continue;
         rows->rows->pdata[i] = rows->rows->pdata[kept];
         rows->rows->pdata[kept++] = row;
@@ -289,7 +298,7 @@ gboolean
 pd_plot_points_load(PdPlot *plot, const PdOptions *options, const PdPointsOptions *own,
                     GError **error)
 {
-    g_autofree PdName *names = pd_sweep_names();
+    g_autofree PdName *names = pd_sweep_names(NULL);
     g_autofree char *invalid = NULL;
     char *const *paths = options->arguments + 1;
 
@@ -301,7 +310,7 @@ pd_plot_points_load(PdPlot *plot, const PdOptions *options, const PdPointsOption
     if (plot->sweep.rows == NULL)
         return FALSE;
     invalid = tell_invalid(plot->sweep.rows, own->where != NULL);
-    if ((own->where != NULL && !filter(plot->sweep.rows, own->where, names, error)) ||
+    if ((own->where != NULL && !filter(plot->sweep.rows, own->where, error)) ||
         !choose_results(plot, own->results, names, error) ||
         (!plot->kind->front && !pd_sweep_grid_check(plot, error)))
         return FALSE;

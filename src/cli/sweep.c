@@ -100,10 +100,15 @@ check_options(const PdOptions *options, const SweepOptions *own, GError **error)
 }
 
 static gboolean
-read_choice(PdSweepChoice *choice, const SweepOptions *own, GError **error)
+read_choice(PdSweepChoice *choice, const SweepOptions *own, const PdSpace *space, GError **error)
 {
-    return pd_sweep_choice_init(choice, own->where, own->pareto, own->sort,
-                                own->top == ABSENT ? G_MAXINT64 : own->top, error);
+    g_autoptr(GPtrArray) keys = g_ptr_array_new();
+
+    for (guint key = 0; key < pd_space_n_keys(space); key++)
+        g_ptr_array_add(keys, pd_space_vary(space, key)->name);
+    g_ptr_array_add(keys, NULL);
+    return pd_sweep_choice_init(choice, (const char *const *)keys->pdata, own->where, own->pareto,
+                                own->sort, own->top == ABSENT ? G_MAXINT64 : own->top, error);
 }
 
 static gboolean
@@ -274,8 +279,8 @@ run(int argc, char **argv, GError **error)
     g_auto(PdSweepChoice) choice = { 0 };
 
     if (!pd_options_parse(&options, &pd_command_sweep, extra, argc, argv, error) ||
-        !check_options(&options, &own, error) || !read_choice(&choice, &own, error) ||
-        !read_space(&space, &own, error))
+        !check_options(&options, &own, error) || !read_space(&space, &own, error) ||
+        !read_choice(&choice, &own, &space, error))
         return -1;
     return sweep_scenario(&options, &own, &space, &choice, error) ? 0 : -1;
 }

@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "pareto.h"
+#include "sweep_names.h"
 #include "sweep_row.h"
 
 static gboolean
@@ -17,10 +18,10 @@ read_sort(PdSweepChoice *self, const char *sort, GError **error)
 }
 
 gboolean
-pd_sweep_choice_init(PdSweepChoice *choice, const char *where, const char *pareto, const char *sort,
-                     gint64 top, GError **error)
+pd_sweep_choice_init(PdSweepChoice *choice, const char *const *keys, const char *where,
+                     const char *pareto, const char *sort, gint64 top, GError **error)
 {
-    *choice = (PdSweepChoice){ .names = pd_sweep_names(), .top = top };
+    *choice = (PdSweepChoice){ .names = pd_sweep_names(keys), .top = top };
     if (where != NULL) {
         choice->where = pd_expression_parse(where, choice->names, error);
         if (choice->where == NULL) {

@@ -19,10 +19,12 @@ typedef struct {
 /*
  * Read what the options say, each of which may be NULL.
  *
+ * keys: the names of those that are varied, NULL-ended; the texts have to outlive the choice.
  * choice: to be cleared by the caller, also on failure.
  * Errors: PD_ERROR_INPUT.
  */
-G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_choice_init(PdSweepChoice *choice, const char *where,
+G_GNUC_WARN_UNUSED_RESULT gboolean pd_sweep_choice_init(PdSweepChoice *choice,
+                                                        const char *const *keys, const char *where,
                                                         const char *pareto, const char *sort,
                                                         gint64 top, GError **error);
 

@@ -5,6 +5,7 @@
 #include "interrupt.h"
 #include "scalars.h"
 #include "simulator.h"
+#include "sweep_names.h"
 
 static gboolean
 varies_a_file(const PdSpace *space)
@@ -86,14 +87,18 @@ run(const PdSweep *self, PdConfig *config, gint64 point, GError **error)
     return report;
 }
 
+/* The results, then the varied keys: in the order of their names. */
 static PdValue *
-values_of(const PdReport *report)
+values_of(const PdReport *report, const PdSpace *space, gint64 point)
 {
-    const guint n = pd_n_scalars();
-    PdValue *values = g_new(PdValue, n);
+    const guint n = pd_n_scalars(), n_keys = pd_space_n_keys(space);
+    PdValue *values = g_new(PdValue, n + n_keys);
 
     for (guint i = 0; i < n; i++)
         values[i] = pd_scalars[i].get(report);
+    for (guint key = 0; key < n_keys; key++)
+        values[n + key] =
+            pd_sweep_key_value(pd_space_vary(space, key)->name, pd_space_value(space, point, key));
     return values;
 }
 
@@ -113,7 +118,7 @@ pd_sweep_run(const PdSweep *sweep, PdConfig *own, gint64 point)
     if (report == NULL) {
         row->error = g_strdup(failure->message);
     } else {
-        row->values = values_of(report);
+        row->values = values_of(report, sweep->space, point);
         row->title = g_steal_pointer(&report->title);
     }
     return g_steal_pointer(&row);

@@ -17,19 +17,6 @@ pd_sweep_row_free(PdSweepRow *row)
     g_free(row);
 }
 
-PdName *
-pd_sweep_names(void)
-{
-    g_autoptr(GArray) names = g_array_new(TRUE, TRUE, sizeof(PdName));
-
-    for (const PdScalar *scalar = pd_scalars; scalar->name != NULL; scalar++) {
-        const PdName name = { scalar->name, scalar->type };
-
-        g_array_append_val(names, name);
-    }
-    return (PdName *)(gpointer)g_array_free(g_steal_pointer(&names), FALSE);
-}
-
 PdValue
 pd_sweep_row_value(const PdSweepRow *row, guint name)
 {

@@ -8,16 +8,13 @@
 
 typedef struct {
     gint64 point;
-    PdValue *values; /* one for each scalar of scalars.h; NULL: the point is invalid ... */
+    PdValue *values; /* one for each of pd_sweep_names(); NULL: the point is invalid ... */
     char *error;     /* ... for this reason, one line; else NULL */
     char *title;     /* that a value points to */
 } PdSweepRow;
 
 void pd_sweep_row_free(PdSweepRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PdSweepRow, pd_sweep_row_free)
-
-/* The names of the values, in their order, ended by a NULL name. (transfer full) */
-PdName *pd_sweep_names(void);
 
 /* A value of a row; null where the point is invalid. */
 PdValue pd_sweep_row_value(const PdSweepRow *row, guint name);

@@ -5,9 +5,9 @@
  *   schedule == 'paci' or not (throughput_tokens_per_s / devices_count >= 1e4)
  *
  * From the loosest to the tightest: || or, && and, ! not, the comparisons == != < <= > >=, then
- * + -, * /, and the minus sign. Operands are names; numbers, percentages (5% is 0.05) and
- * quantities with a unit of units.h, which stand for ns, bytes, bit/s or FLOP/s; texts in quotes of
- * either kind; true and false; whatever stands in parentheses.
+ * + -, * /, and the minus sign. Operands are names, of which that of a key is SECTION.KEY; numbers,
+ * percentages (5% is 0.05) and quantities with a unit of units.h, which stand for ns, bytes, bit/s
+ * or FLOP/s; texts in quotes of either kind; true and false; whatever stands in parentheses.
  *
  * Types are checked when the expression is parsed: numbers are compared with numbers, and only
  * numbers have an order; texts and conditions are equal or not.

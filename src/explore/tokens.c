@@ -41,6 +41,21 @@ word_length(const char *text)
     return n;
 }
 
+/* The name of a varied key is SECTION.KEY: behind the point, a hyphen before a letter is part of
+ * it. No other name has a point. */
+static gsize
+key_length(const char *text)
+{
+    gsize n = word_length(text);
+
+    if (text[n] != '.' || !g_ascii_isalpha(text[n + 1]))
+        return n;
+    n += 1 + word_length(text + n + 1);
+    while (text[n] == '-' && g_ascii_isalpha(text[n + 1]))
+        n += 1 + word_length(text + n + 1);
+    return n;
+}
+
 static gboolean
 is_word(const char *text, gsize length, const char *word)
 {
@@ -51,7 +66,7 @@ static void
 read_word(PdToken *token)
 {
     token->kind = PD_TOKEN_NAME;
-    token->length = word_length(token->start);
+    token->length = key_length(token->start);
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
         if (is_word(token->start, token->length, words[i].text))
             token->kind = words[i].kind;

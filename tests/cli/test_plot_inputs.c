@@ -257,7 +257,8 @@ static const struct {
     { "compare a.ini --result max_crossing", "--result: plot compare draws no sweep" },
     { "sweep three.csv --output a.svg",
       "draws one or two varied keys, and these are 3 (link.latency, pipeline.devices, "
-      "pipeline.schedule); set the others with --set" },
+      "pipeline.schedule); set the others with --set, "
+      "or keep one value of them with --where" },
     { "sweep a.ini --vary scenario.seed=1..201 --vary pipeline.micro-batches=1..9 --output a.svg",
       "plot sweep: a map has up to 200 values of a key, and scenario.seed has 201" },
     { "sweep s.csv --result max_crossings", "--result: the name 'max_crossings' is unknown" },

@@ -184,6 +184,8 @@ static const struct {
     { "--where 'makespan_ns > 27ms and not makespan_ns == 33ms'", "10 12" },
     { "--where 'bubble_fraction < 25%'", "10 12" },
     { "--where 'bubble_fraction > 100%'", "" },
+    { "--where 'pipeline.micro-batches >= 8 and pipeline.micro-batches != 10'", "8 12" },
+    { "--sort -pipeline.micro-batches --top 3", "12 10 8" },
     { "--sort makespan_ns", "4 6 8 10 12" },
     { "--sort -makespan_ns", "12 10 8 6 4" },
     { "--sort -makespan_ns --top 2", "12 10" },

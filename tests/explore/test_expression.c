@@ -16,8 +16,9 @@ static const PdName names[] = {
     { "bubble_fraction", PD_VALUE_REAL },
     { "steady_bubble_fraction", PD_VALUE_REAL }, /* null */
     { "fits_memory", PD_VALUE_BOOLEAN },
-    { "unknown_fit", PD_VALUE_BOOLEAN }, /* null */
-    { "huge", PD_VALUE_INTEGER },        /* the largest there is */
+    { "unknown_fit", PD_VALUE_BOOLEAN },            /* null */
+    { "huge", PD_VALUE_INTEGER },                   /* the largest there is */
+    { "pipeline.micro-batches", PD_VALUE_INTEGER }, /* a varied key: 8 */
     { NULL, PD_VALUE_TEXT },
 };
 
@@ -31,6 +32,7 @@ static const PdValue values[] = {
     { .type = PD_VALUE_BOOLEAN, .integer = 1 },
     { .type = PD_VALUE_BOOLEAN, .integer = -1 },
     { .type = PD_VALUE_INTEGER, .integer = G_MAXINT64 },
+    { .type = PD_VALUE_INTEGER, .integer = 8 },
 };
 
 static const struct {
@@ -59,6 +61,11 @@ static const struct {
     { "schedule == 'paci'", TRUE },
     { "schedule != 'gpipe'", TRUE },
     { "'pa\"ci' == 'pa\"ci'", TRUE },
+    /* a hyphen belongs to a key where a letter follows */
+    { "pipeline.micro-batches == 8", TRUE },
+    { "pipeline.micro-batches-3 == 5", TRUE },
+    { "pipeline.micro-batches - max_crossing == 7", TRUE },
+    { "-pipeline.micro-batches*2 == -16", TRUE },
     { "fits_memory", TRUE },
     { "fits_memory == true", TRUE },
     { "fits_memory != false", TRUE },

@@ -26,7 +26,7 @@ fail_keys(const PdPlot *plot, const guint *keys, guint n, GError **error)
         g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", plot->sweep.rows->names[keys[i]]);
     g_set_error(error, PD_ERROR, PD_ERROR_INPUT,
                 "plot %s: draws one or two varied keys, and these are %u (%s); set the others "
-                "with --set",
+                "with --set, or keep one value of them with --where",
                 plot->kind->name, n, names->str);
     return FALSE;
 }
