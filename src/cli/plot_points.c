@@ -188,25 +188,15 @@ is_known(const PdSweepRows *rows, guint scalar)
     return FALSE;
 }
 
-static guint
-number_of(const char *name)
-{
-    guint i = 0;
-
-    while (strcmp(pd_scalars[i].name, name) != 0)
-        i++;
-    return i;
-}
-
 /* What tells most of the points that there are. (transfer full) */
 static char *
 default_results(const PdPlot *plot)
 {
     const PdSweepRows *rows = plot->sweep.rows;
-    const char *throughput = is_known(rows, number_of("throughput_tokens_per_s"))
+    const char *throughput = is_known(rows, pd_scalar_number("throughput_tokens_per_s"))
                                  ? "throughput_tokens_per_s"
                                  : "throughput_micro_batches_per_s";
-    const char *bubble = is_known(rows, number_of("steady_bubble_fraction"))
+    const char *bubble = is_known(rows, pd_scalar_number("steady_bubble_fraction"))
                              ? "steady_bubble_fraction"
                              : "bubble_fraction";
 
@@ -284,7 +274,7 @@ find_front(PdPlot *plot)
 static void
 take_title(PdPlot *plot)
 {
-    const guint title = number_of("title");
+    const guint title = pd_scalar_number("title");
 
     for (guint row = 0; row < plot->sweep.rows->rows->len && plot->title == NULL; row++) {
         const PdValue value = pd_sweep_row(plot, row)->values[title];

@@ -28,16 +28,6 @@ static const struct {
 
 enum { N_COLUMNS = G_N_ELEMENTS(columns), N_RANKS = 7 };
 
-static guint
-number_of(const char *name)
-{
-    guint i = 0;
-
-    while (strcmp(pd_scalars[i].name, name) != 0)
-        i++;
-    return i;
-}
-
 /* The key without its section, unless another one has the same. (transfer full) */
 static char *
 header_of(const PdSpace *space, guint key)
@@ -63,8 +53,8 @@ shortened(const char *text)
 static char *
 cell(const PdSweepRow *row, const char *name)
 {
-    const PdValue fits = pd_sweep_row_value(row, number_of("fits_memory"));
-    g_autofree char *text = pd_table_cell(name, pd_sweep_row_value(row, number_of(name)));
+    const PdValue fits = pd_sweep_row_value(row, pd_scalar_number("fits_memory"));
+    g_autofree char *text = pd_table_cell(name, pd_sweep_row_value(row, pd_scalar_number(name)));
     const gboolean marked = strcmp(name, "max_peak_memory_bytes") == 0 &&
                             fits.type == PD_VALUE_BOOLEAN && fits.integer == 0;
 
@@ -75,7 +65,7 @@ cell(const PdSweepRow *row, const char *name)
 static gboolean
 has_tokens(PdSweepRow *const *rows, gsize n)
 {
-    const guint tokens = number_of("throughput_tokens_per_s");
+    const guint tokens = pd_scalar_number("throughput_tokens_per_s");
 
     for (gsize i = 0; i < n; i++)
         if (!pd_value_is_null(pd_sweep_row_value(rows[i], tokens)))

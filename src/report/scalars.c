@@ -86,3 +86,13 @@ pd_scalar_find(const char *name, guint *scalar)
             return TRUE;
     return FALSE;
 }
+
+guint
+pd_scalar_number(const char *name)
+{
+    guint scalar = 0;
+    const gboolean found = pd_scalar_find(name, &scalar);
+
+    g_assert(found);
+    return scalar;
+}

@@ -21,3 +21,6 @@ guint pd_n_scalars(void);
 
 /* Find one by its name. scalar: receives its number. Returns whether there is one. */
 gboolean pd_scalar_find(const char *name, guint *scalar);
+
+/* The number of one that there is. */
+guint pd_scalar_number(const char *name);

@@ -105,12 +105,18 @@ typedef void (*PutVersion)(const PdTimelineLayout *layout, GString *script, doub
                            gint64 from_ns, gint64 to_ns, gint64 version);
 
 static void
+put_strip(const PdTimelineLayout *layout, GString *script, double row, gint64 from_ns, gint64 to_ns)
+{
+    put_box(layout, script, from_ns, to_ns, row + PD_TIMELINE_STRIP_TOP,
+            row + PD_TIMELINE_ROW_BOTTOM);
+}
+
+static void
 put_even(const PdTimelineLayout *layout, GString *script, double row, gint64 from_ns, gint64 to_ns,
          gint64 version)
 {
     if (version % 2 == 0)
-        put_box(layout, script, from_ns, to_ns, row + PD_TIMELINE_STRIP_TOP,
-                row + PD_TIMELINE_ROW_BOTTOM);
+        put_strip(layout, script, row, from_ns, to_ns);
 }
 
 static void
@@ -118,8 +124,7 @@ put_odd(const PdTimelineLayout *layout, GString *script, double row, gint64 from
         gint64 version)
 {
     if (version % 2 == 1)
-        put_box(layout, script, from_ns, to_ns, row + PD_TIMELINE_STRIP_TOP,
-                row + PD_TIMELINE_ROW_BOTTOM);
+        put_strip(layout, script, row, from_ns, to_ns);
 }
 
 static void
